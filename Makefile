@@ -1,0 +1,48 @@
+# One command each. Everything lives in .venv/ and var/; nothing else on the machine is touched.
+
+BIN := .venv/bin
+RUN_READY := .venv/ready-to-run
+TEST_READY := .venv/ready-to-test
+TEST_JOBS ?= 2
+
+.PHONY: help run test lint types test-long bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run        the whole forum on http://localhost:8000 (PORT=8001 make run for another port)"
+	@echo "make test       everything that checks it"
+	@echo "make test-long  what takes longer"
+	@echo "make bench      the benchmarks, printed and written to a JSON file"
+	@echo "make clean      remove the environment and what was built; var/ stays"
+
+run: $(RUN_READY)
+	@exec $(BIN)/python -m infra.local
+
+test: lint types
+	@sh infra/local/chromium.sh
+	@$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadfile
+
+lint: $(TEST_READY)
+	@$(BIN)/ruff check .
+
+types: $(TEST_READY)
+	@$(BIN)/mypy
+
+test-long: $(TEST_READY)
+	@sh infra/local/chromium.sh
+	@$(BIN)/python -m pytest tests/long
+
+bench: $(TEST_READY)
+	@$(BIN)/python tests/benchmarks/run.py
+
+clean:
+	@rm -rf .venv output .mypy_cache .ruff_cache .pytest_cache .hypothesis .bench
+	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+# An environment for tests can also run, so asking for one does not undo the other.
+$(RUN_READY): requirements.txt infra/local/prepare.sh
+	@sh infra/local/prepare.sh requirements.txt $@
+
+$(TEST_READY): requirements-dev.txt requirements.txt infra/local/prepare.sh
+	@sh infra/local/prepare.sh requirements-dev.txt $@
+	@touch $(RUN_READY)

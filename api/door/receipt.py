@@ -1,0 +1,116 @@
+"""What a receipt opens: the state of what was shared, the moderators' message, taking it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Request, Response
+
+from api.door.share import Errors
+from api.door.wording import COMING_DOWN, KINDS, STATES, UP
+from doors.answers import as_json, page, wants_json
+from doors.forms import Given, WrongTypes, first, read_form
+from forum.hands import Unknown
+from forum.post import Act, State
+from forum.visitors import Holding, Holdings, Visitors
+
+UNKNOWN = (
+    "We found nothing for these words. Please check each word and their order. "
+    "If everything was erased, there is nothing left to find."
+)
+
+
+def show_form() -> Response:
+    """GET /receipt: where the six words are typed."""
+    return page("api/receipt.html", errors=Errors())
+
+
+def look_up(request: Request, visitors: Visitors) -> Response:
+    """POST /receipt: everything under it, or the one answer for all that is unknown."""
+    given = _given(request)
+    try:
+        holdings = visitors.look_up(first(given, "receipt"), first(given, "capability"))
+    except Unknown:
+        return _unknown(request)
+    return _show(request, holdings)
+
+
+def withdraw(request: Request, visitors: Visitors) -> Response:
+    """POST /receipt/withdraw: take one post back."""
+    given = _given(request)
+    receipt, capability = first(given, "receipt"), first(given, "capability")
+    try:
+        post = visitors.withdraw(first(given, "id"), receipt, capability)
+        if wants_json(request):
+            return as_json({"id": post.id, "state": post.state.value})
+        return _show(request, visitors.look_up(receipt, capability), just_withdrawn=True)
+    except Unknown:
+        return _unknown(request)
+
+
+def _given(request: Request) -> Given:
+    """The form; a value that is not text opens nothing."""
+    try:
+        return read_form(request)
+    except WrongTypes as wrong:
+        return wrong.given
+
+
+def _unknown(request: Request) -> Response:
+    if wants_json(request):
+        return as_json({"errors": {"receipt": UNKNOWN}}, 404)
+    return page("api/receipt.html", 404, errors=Errors({"receipt": UNKNOWN}))
+
+
+def _show(request: Request, holdings: Holdings, just_withdrawn: bool = False) -> Response:
+    if wants_json(request):
+        posts = [_for_programs(holding) for holding in holdings.posts]
+        return as_json({"posts": posts, "capability": holdings.capability})
+    return page(
+        "api/posts.html",
+        posts=[_for_people(holding) for holding in holdings.posts],
+        capability=holdings.capability,
+        just_withdrawn=just_withdrawn,
+    )
+
+
+def _for_programs(holding: Holding) -> dict[str, Any]:
+    post = holding.post
+    return {
+        "id": post.id,
+        "kind": post.kind.value,
+        "state": post.state.value,
+        "pen_name": post.pen_name,
+        "message": holding.message.words if holding.message else None,
+        "offered": [],
+        "replies": [],
+        "published": holding.is_up,
+        "actions": sorted(act.value for act in holding.acts),
+        "erased_on": holding.erased_on.isoformat() if holding.erased_on else None,
+    }
+
+
+def _for_people(holding: Holding) -> dict[str, Any]:
+    post = holding.post
+    label, words = STATES[post.state]
+    if holding.is_up and post.state is State.APPROVED:
+        label, words = UP
+    elif holding.is_up:
+        words = f"{words} {COMING_DOWN}"
+    return {
+        "id": post.id,
+        "kind": KINDS[post.kind],
+        "pen_name": post.pen_name,
+        "state_label": label,
+        "state_words": words,
+        "message": holding.message.words.splitlines() if holding.message else None,
+        "url": f"/stories/{post.id}/" if holding.is_up and post.state is State.APPROVED else None,
+        "erased_on": _day(holding),
+        "can_withdraw": Act.WITHDRAW in holding.acts,
+    }
+
+
+def _day(holding: Holding) -> str | None:
+    if holding.erased_on is None:
+        return None
+    return f"{holding.erased_on.day} {holding.erased_on:%B %Y}"

@@ -1,0 +1,1 @@
+"""What both doors and the readers' pages share: forms, answers, headers, helplines."""

@@ -1,0 +1,72 @@
+"""Answer with a page or with JSON: one Jinja environment over the theme, help on every page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from chalice.app import Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from doors.helplines import HelpLines, load
+from forum import wiring
+
+HERE = Path(__file__).parent
+HTML = "text/html; charset=utf-8"
+Headers = Mapping[str, str | list[str]]
+
+
+def page(template: str, status: int = 200, headers: Headers | None = None, **context: Any) -> Response:
+    """A page of the theme."""
+    body = _environment().get_template(template).render(help=help_lines(), noindex=True, **context)
+    return Response(body=body, status_code=status, headers={"Content-Type": HTML, **(headers or {})})
+
+
+def as_json(content: Mapping[str, Any], status: int = 200) -> Response:
+    """JSON, in UTF-8, readable as it is."""
+    return Response(
+        body=json.dumps(content, ensure_ascii=False),
+        status_code=status,
+        headers={"Content-Type": "application/json"},
+    )
+
+
+def notice(
+    request: Request | None, status: int, heading: str, *sentences: str, headers: Headers | None = None
+) -> Response:
+    """A short page that says one thing, or the same as JSON."""
+    if request is not None and wants_json(request):
+        return as_json({"errors": {"": " ".join((heading + ".", *sentences))}}, status)
+    return page("notice.html", status, headers, heading=heading, sentences=sentences)
+
+
+def to(path: str, headers: Headers | None = None) -> Response:
+    """Send the browser on to another page of ours, with GET."""
+    return Response(body="", status_code=303, headers={"Location": path, **(headers or {})})
+
+
+def wants_json(request: Request) -> bool:
+    """Whether the caller asked for JSON and not for a page."""
+    accept = request.headers.get("accept", "")
+    kinds = {part.split(";")[0].strip().lower() for part in accept.split(",")}
+    return "application/json" in kinds and "text/html" not in kinds
+
+
+@cache
+def help_lines() -> HelpLines:
+    """The help lines as this installation shows them."""
+    return load(HERE / "helplines.csv", production=wiring.settings().production)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "theme" / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

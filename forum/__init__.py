@@ -1,0 +1,1 @@
+"""The rules: what a post is and what may happen to it. Knows no HTTP, no AWS, no Pelican."""

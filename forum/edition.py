@@ -1,0 +1,132 @@
+"""What the next edition holds: which posts go up, which come down, and their permanent places.
+
+Pure arithmetic over what is approved and what is up; the press carries it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from forum.ports import EditionRow
+from forum.post import Post, Record, fingerprint
+
+Shuffle = Callable[[list[str]], None]
+"""Puts a batch, in place, in an order that tells nothing."""
+
+
+@dataclass(frozen=True)
+class BatchRule:
+    """When approved posts go up: enough of them, or a week gone by; never before they rested."""
+
+    enough: int
+    rest_days: int
+    longest_days: int = 7
+
+    def rested(self, post: Post, today: date) -> bool:
+        """Whether the author has had the time to think again."""
+        return today - post.day >= timedelta(days=self.rest_days)
+
+    def due(self, ready: Sequence[Post], today: date) -> bool:
+        """Whether the posts that have rested go up today."""
+        longest = timedelta(days=self.longest_days)
+        return len(ready) >= self.enough or any(today - p.state_day >= longest for p in ready)
+
+
+@dataclass(frozen=True)
+class Publishable:
+    """Everything that may be up: the records, and the posts behind those that have one."""
+
+    posts: Mapping[str, Post]
+    records: Mapping[str, Record]
+    """By id; the examples have a record and no post."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The next edition's rows, and how they differ from what is up."""
+
+    rows: Mapping[str, EditionRow]
+    went_up: tuple[str, ...]
+    came_down: tuple[str, ...]
+    changed: tuple[str, ...]
+    waiting: int
+    """Approved posts that rest, or wait for their batch."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the edition record knows."""
+
+    up: Mapping[str, EditionRow]
+    next_slots: Mapping[str, int]
+
+
+def plan(
+    publishable: Publishable, past: Past, rule: BatchRule, today: date, shuffle: Shuffle
+) -> Plan:
+    """The next edition. Slots that were given stay; a new post takes the next of each list."""
+    records = publishable.records
+    staying = {post_id: row for post_id, row in past.up.items() if post_id in records}
+    batch, waiting = _batch(publishable, past, rule, today)
+    shuffle(batch)
+    rows = _placed(staying, batch, publishable.records, past.next_slots, f"{today:%Y-%m}")
+    return Plan(
+        rows=rows,
+        went_up=tuple(batch),
+        came_down=tuple(sorted(set(past.up) - set(staying))),
+        changed=tuple(sorted(i for i, row in staying.items() if row.hash != rows[i].hash)),
+        waiting=waiting,
+    )
+
+
+def lists_of(record: Record) -> list[str]:
+    """The names of the lists a record has a place in."""
+    names = ["stories"]
+    names += [f"topics/{slug}" for slug in record.topics]
+    names += [f"helped/{slug}" for slug in record.helped]
+    names += [f"stages/{record.stage}"] if record.stage else []
+    names += [f"arcs/{record.arc}"] if record.arc else []
+    return names
+
+
+def _batch(
+    publishable: Publishable, past: Past, rule: BatchRule, today: date
+) -> tuple[list[str], int]:
+    """The ids that go up now, sorted, and how many approved posts still wait."""
+    fresh = [post for post_id, post in publishable.posts.items() if post_id not in past.up]
+    ready = [post for post in fresh if rule.rested(post, today)]
+    going = [post.id for post in ready] if rule.due(ready, today) else []
+    examples = publishable.records.keys() - publishable.posts.keys() - past.up.keys()
+    return sorted([*going, *examples]), len(fresh) - len(going)
+
+
+def _placed(
+    staying: Mapping[str, EditionRow],
+    batch: Sequence[str],
+    records: Mapping[str, Record],
+    next_slots: Mapping[str, int],
+    month: str,
+) -> dict[str, EditionRow]:
+    """A row for every post that will be up, with a slot in each of its lists."""
+    free = dict(next_slots)
+    rows = {}
+    for post_id in (*staying, *batch):
+        record, before = records[post_id], staying.get(post_id)
+        slots = _slots(record, before.slots if before else {}, free)
+        rows[post_id] = EditionRow(
+            post_id, fingerprint(record), before.month if before else month, slots
+        )
+    return rows
+
+
+def _slots(record: Record, given: Mapping[str, int], free: dict[str, int]) -> dict[str, int]:
+    slots = {}
+    for name in lists_of(record):
+        if name not in given:
+            slots[name] = free.get(name, 0)
+            free[name] = slots[name] + 1
+        else:
+            slots[name] = given[name]
+    return slots

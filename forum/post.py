@@ -1,0 +1,233 @@
+"""What a post is and what may happen to it: one enum of states, one table of moves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from enum import Enum
+
+FORMAT = 1
+"""Version of the canonical record, the contract between the press and Pelican."""
+
+
+class Kind(Enum):
+    """What a visitor can write. Kinds differ in length, fields and where they appear."""
+
+    STORY = "story"
+    REPLY = "reply"
+    CHECK_IN = "check-in"
+    COPING = "coping"
+    LETTER = "letter"
+
+
+class State(Enum):
+    """Where a post stands. "Published" is not a state: the edition record says what is up."""
+
+    RECEIVED = "received"
+    SECOND = "second"
+    RETURNED = "returned"
+    OFFERED = "offered"
+    ESCALATED = "escalated"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    APPEALED = "appealed"
+    HIDDEN = "hidden"
+    WITHDRAWN = "withdrawn"
+    TAKEN_DOWN = "taken-down"
+
+
+class Act(Enum):
+    """What somebody may do to a post."""
+
+    APPROVE = "approve"
+    PASS_ON = "pass-on"
+    RETURN = "return"
+    OFFER = "offer"
+    DECLINE = "decline"
+    ESCALATE = "escalate"
+    TAKE_DOWN = "take-down"
+    HIDE = "hide"
+    REVISE = "revise"
+    ACCEPT = "accept"
+    APPEAL = "appeal"
+    WITHDRAW = "withdraw"
+
+
+READABLE = (State.RECEIVED, State.SECOND, State.APPEALED, State.HIDDEN)
+"""States in which a post waits for a moderator."""
+
+_DECISIONS = {
+    Act.APPROVE: State.APPROVED,
+    Act.PASS_ON: State.SECOND,
+    Act.RETURN: State.RETURNED,
+    Act.OFFER: State.OFFERED,
+    Act.DECLINE: State.DECLINED,
+    Act.ESCALATE: State.ESCALATED,
+}
+
+_PUBLIC: dict[State, dict[Act, State]] = {
+    **{state: dict(_DECISIONS) for state in READABLE},
+    State.HIDDEN: {**_DECISIONS, Act.TAKE_DOWN: State.TAKEN_DOWN},
+    State.RETURNED: {Act.REVISE: State.RECEIVED},
+    State.OFFERED: {
+        Act.ACCEPT: State.APPROVED,
+        Act.REVISE: State.RECEIVED,
+        Act.DECLINE: State.DECLINED,
+    },
+    State.ESCALATED: {Act.DECLINE: State.DECLINED, Act.RETURN: State.RETURNED},
+    State.APPROVED: {Act.TAKE_DOWN: State.TAKEN_DOWN, Act.HIDE: State.HIDDEN},
+    State.DECLINED: {Act.APPEAL: State.APPEALED},
+    State.TAKEN_DOWN: {Act.APPEAL: State.APPEALED},
+    State.WITHDRAWN: {},
+}
+
+_PRIVATE: dict[State, dict[Act, State]] = {
+    State.RECEIVED: {Act.DECLINE: State.DECLINED, Act.ESCALATE: State.ESCALATED},
+    State.ESCALATED: {Act.DECLINE: State.DECLINED},
+    State.DECLINED: {},
+    State.WITHDRAWN: {},
+}
+
+
+def _with_withdrawal(moves: dict[State, dict[Act, State]]) -> dict[State, dict[Act, State]]:
+    """An author may take a post back from anywhere but where it is already gone."""
+    gone = State.WITHDRAWN
+    return {s: acts if s is gone else {**acts, Act.WITHDRAW: gone} for s, acts in moves.items()}
+
+
+MOVES: dict[Kind, dict[State, dict[Act, State]]] = {
+    Kind.STORY: _with_withdrawal(_PUBLIC),
+    Kind.REPLY: _with_withdrawal(_PUBLIC),
+    Kind.CHECK_IN: _with_withdrawal(_PUBLIC),
+    Kind.COPING: _with_withdrawal(_PUBLIC),
+    Kind.LETTER: _with_withdrawal(_PRIVATE),
+}
+"""One table of moves per kind: a letter has no path to approved."""
+
+OPEN_KINDS = frozenset({Kind.STORY})
+"""Kinds that the visitors' door takes today."""
+
+PRESSED_KINDS = frozenset({Kind.STORY})
+"""Kinds that the press may ever publish, whatever their state says."""
+
+
+class NotAllowed(Exception):
+    """The table of moves has no such move."""
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What an author says about a post besides its text: slugs of the vocabulary."""
+
+    topics: tuple[str, ...] = ()
+    stage: str = ""
+    arc: str = ""
+    helped: tuple[str, ...] = ()
+    about_me: tuple[str, ...] = ()
+    content_notes: tuple[str, ...] = ()
+    to: str = ""
+    findable: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """What an author wrote. `typed` is None once only the approved record is kept."""
+
+    title: str
+    html: str
+    typed: str | None
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post without its text. `version` grows by one with every change."""
+
+    id: str
+    kind: Kind
+    state: State
+    version: int
+    day: date
+    """The day it was sent; no finer time is ever kept."""
+    state_day: date
+    """The day it came to its state: retention counts from here."""
+    pen_name: str
+    fields: Fields
+    marks: tuple[str, ...] = ()
+    """Why it needs a closer look, in rule ids; never a word of the text."""
+    approved_hash: str | None = None
+    """SHA-256 of the canonical record that was approved."""
+
+
+def moved(post: Post, act: Act, today: date) -> Post:
+    """The post after `act`; raise `NotAllowed` where the table has no such move."""
+    try:
+        state = MOVES[post.kind][post.state][act]
+    except KeyError:
+        raise NotAllowed(f"{post.kind.value}: no {act.value} from {post.state.value}") from None
+    keeps_hash = state in (State.APPROVED, State.HIDDEN)
+    return replace(
+        post,
+        state=state,
+        version=post.version + 1,
+        state_day=today,
+        approved_hash=post.approved_hash if keeps_hash else None,
+    )
+
+
+def allowed(post: Post) -> frozenset[Act]:
+    """Everything the table lets happen to the post as it stands."""
+    return frozenset(MOVES[post.kind].get(post.state, {}))
+
+
+@dataclass(frozen=True)
+class Record:
+    """The published form of a post: every field a reader can see, and nothing else."""
+
+    id: str
+    kind: str
+    title: str
+    body: str
+    pen_name: str
+    topics: tuple[str, ...] = ()
+    stage: str = ""
+    arc: str = ""
+    helped: tuple[str, ...] = ()
+    about_me: tuple[str, ...] = ()
+    content_notes: tuple[str, ...] = ()
+    to: str = ""
+    findable: bool = False
+    example: bool = False
+    format: int = FORMAT
+
+
+def record_of(post: Post, text: Text) -> Record:
+    """The record that approving this post with this text would publish."""
+    return Record(
+        id=post.id,
+        kind=post.kind.value,
+        title=text.title,
+        body=text.html,
+        pen_name=post.pen_name,
+        topics=tuple(sorted(post.fields.topics)),
+        stage=post.fields.stage,
+        arc=post.fields.arc,
+        helped=tuple(sorted(post.fields.helped)),
+        about_me=tuple(sorted(post.fields.about_me)),
+        content_notes=tuple(sorted(post.fields.content_notes)),
+        to=post.fields.to,
+        findable=post.fields.findable,
+    )
+
+
+def canonical(record: Record) -> bytes:
+    """The one byte form of a record: its file in content/posts, and what its hash covers."""
+    text = json.dumps(asdict(record), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return (text + "\n").encode("utf-8")
+
+
+def fingerprint(record: Record) -> str:
+    """SHA-256, in hex, of the canonical record: what a decision is bound to."""
+    return hashlib.sha256(canonical(record)).hexdigest()

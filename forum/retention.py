@@ -1,0 +1,58 @@
+"""Keep little: every state and kind of row has its clock here, and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from forum.ports import RetentionStore
+from forum.post import Post, State
+
+CLOCKS: dict[State, int] = {
+    State.RETURNED: 30,
+    State.OFFERED: 14,
+    State.DECLINED: 30,
+    State.ESCALATED: 30,
+    State.WITHDRAWN: 30,
+    State.TAKEN_DOWN: 30,
+}
+"""Days a post stays in a state before its row is erased; other states have no end of their own.
+
+A withdrawn post has lost its text on the day it was withdrawn: the row left behind says only
+that it was.
+"""
+
+TYPED_DAYS = 30
+"""Days after approval until only the approved record is kept."""
+SPENT_DAYS = 2
+"""Days a used form is remembered: longer than a form lives, so that none is taken twice."""
+
+
+@dataclass(frozen=True)
+class Erased:
+    """How many rows one purge erased."""
+
+    posts: int
+    typed: int
+    forms: int
+    passing: int
+
+
+def erased_on(post: Post) -> date | None:
+    """The day the post will be erased if nothing changes; None when no clock runs."""
+    days = CLOCKS.get(post.state)
+    return post.state_day + timedelta(days=days) if days is not None else None
+
+
+def purge(store: RetentionStore, now: datetime) -> Erased:
+    """Erase everything whose clock has run out at `now`."""
+    today = now.date()
+    return Erased(
+        posts=sum(
+            store.erase_posts(state, today - timedelta(days=days - 1))
+            for state, days in CLOCKS.items()
+        ),
+        typed=store.erase_typed(today - timedelta(days=TYPED_DAYS - 1)),
+        forms=store.erase_spent(today - timedelta(days=SPENT_DAYS)),
+        passing=store.erase_passing(now),
+    )

@@ -1,0 +1,88 @@
+"""What an operator can set, with defaults for one machine; read by wiring from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from forum.keys import BadKey, Key, Keyring, read_keyring, write_key
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used: one sentence that names it and says what would do."""
+
+
+class Purpose(Enum):
+    """What a secret is for. One each, so that none opens what it was not made for."""
+
+    RECEIPTS = "HANDRAIL_KEY_RECEIPTS"
+    FORMS = "HANDRAIL_KEY_FORMS"
+    CAPABILITIES = "HANDRAIL_KEY_CAPABILITIES"
+    SESSIONS = "HANDRAIL_KEY_SESSIONS"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting, read once."""
+
+    production: bool
+    data: Path
+    store: str
+    siteurl: str
+    posts: Path
+    keys: Mapping[str, str]
+    """Setting name to keyring text, for the purposes that were given one."""
+
+    def keyring(self, purpose: Purpose) -> Keyring:
+        """The secret for one purpose; in development one is made and kept under the data folder."""
+        given = self.keys.get(purpose.value, "")
+        try:
+            if given:
+                return read_keyring(given)
+            if self.production:
+                raise BadSetting(f"{purpose.value} must be set in production.")
+            return read_keyring(_kept_key(self.data / "keys" / purpose.name.lower()))
+        except BadKey as error:
+            raise BadSetting(f"{purpose.value} cannot be used: {error}.") from None
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings in an environment; raise `BadSetting` for one that makes no sense."""
+    env = environ.get("HANDRAIL_ENV") or "development"
+    if env not in ("development", "production"):
+        raise BadSetting("HANDRAIL_ENV must be development or production.")
+    data = Path(environ.get("HANDRAIL_DATA") or ROOT / "var").absolute()
+    return Settings(
+        production=env == "production",
+        data=data,
+        store=environ.get("HANDRAIL_STORE") or f"sqlite:///{data / 'handrail.sqlite3'}",
+        siteurl=_siteurl(environ),
+        posts=Path(environ.get("HANDRAIL_POSTS") or ROOT / "content" / "posts").absolute(),
+        keys={p.value: environ[p.value] for p in Purpose if environ.get(p.value)},
+    )
+
+
+def _siteurl(environ: Mapping[str, str]) -> str:
+    port = environ.get("PORT") or "8000"
+    siteurl = (environ.get("HANDRAIL_SITEURL") or f"http://localhost:{port}").rstrip("/")
+    if not siteurl.startswith(("http://", "https://")):
+        raise BadSetting("HANDRAIL_SITEURL must begin with https:// (or http:// on this machine).")
+    return siteurl
+
+
+def _kept_key(path: Path) -> str:
+    """The key in this file; made on first use, readable by its owner alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(write_key(Key("v1", secrets.token_bytes(32))))
+    return path.read_text("ascii")

@@ -1,0 +1,69 @@
+"""Posts and texts as rows and back: one spelling of each field, shared by every table's code."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from forum.ports import Message
+from forum.post import Fields, Kind, Post, State, Text
+
+POST_COLUMNS = "id, kind, state, version, day, state_day, pen_name, fields, marks, approved_hash"
+POST_MARKS = ", ".join("?" * len(POST_COLUMNS.split(",")))
+"""A placeholder for each of them."""
+
+
+def post_values(post: Post) -> tuple[object, ...]:
+    """The values of `POST_COLUMNS`."""
+    return (
+        post.id,
+        post.kind.value,
+        post.state.value,
+        post.version,
+        post.day.isoformat(),
+        post.state_day.isoformat(),
+        post.pen_name,
+        json.dumps(asdict(post.fields), sort_keys=True),
+        json.dumps(post.marks),
+        post.approved_hash,
+    )
+
+
+def post_from(row: Mapping[str, Any] | sqlite3.Row) -> Post:
+    """The post in a row of `POST_COLUMNS`."""
+    return Post(
+        id=row["id"],
+        kind=Kind(row["kind"]),
+        state=State(row["state"]),
+        version=row["version"],
+        day=date.fromisoformat(row["day"]),
+        state_day=date.fromisoformat(row["state_day"]),
+        pen_name=row["pen_name"],
+        fields=_fields_from(json.loads(row["fields"])),
+        marks=tuple(json.loads(row["marks"])),
+        approved_hash=row["approved_hash"],
+    )
+
+
+def text_values(post_id: str, text: Text) -> tuple[object, ...]:
+    """Values for post_id, title, html, typed, removed."""
+    return (post_id, text.title, text.html, text.typed, json.dumps(text.removed))
+
+
+def text_from(row: sqlite3.Row) -> Text:
+    """The text in a row of title, html, typed, removed."""
+    return Text(row["title"], row["html"], row["typed"], tuple(json.loads(row["removed"])))
+
+
+def message_from(row: sqlite3.Row | None) -> Message | None:
+    """The message in a row of day, words."""
+    return Message(date.fromisoformat(row["day"]), row["words"]) if row else None
+
+
+def _fields_from(values: dict[str, Any]) -> Fields:
+    known: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in values.items()}
+    return Fields(**known)

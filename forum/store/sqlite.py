@@ -1,0 +1,98 @@
+"""One SQLite file in WAL mode: durable commits, erased bytes overwritten, one writer at a time.
+
+Visitors' rows live in tables WITHOUT ROWID under random keys, so that no row order tells
+which rows came in together.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from forum.ports import Unavailable
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+BUSY_MS = 5_000
+"""How long a writer waits for another process's commit before it gives up."""
+
+
+class Database:
+    """Connections to one file, one per thread, and the transactions on them."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file at `path`; raise `Unavailable` if that cannot be done."""
+        self._path = path
+        self._threads = threading.local()
+        self._writing = threading.Lock()
+        with self.write() as connection:
+            _prepare(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """A connection for reading one consistent state."""
+        with _failures_named():
+            yield self._connection()
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that is on disk when the block ends, or never happened."""
+        with _failures_named(), self._writing:
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def forget(self) -> None:
+        """Overwrite what erased rows left behind in the write-ahead log."""
+        with _failures_named(), self._writing:
+            self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection = getattr(self._threads, "connection", None)
+        if connection is not None:
+            connection.close()
+            del self._threads.connection
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
+        if connection is None:
+            connection = _connect(self._path)
+            self._threads.connection = connection
+        return connection
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Create what is missing. `executescript` would commit, so statements go one by one."""
+    for statement in SCHEMA.read_text("utf-8").split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+
+
+@contextmanager
+def _failures_named() -> Iterator[None]:
+    """Turn a full disk, a lock held too long or a broken file into `Unavailable`."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as error:
+        raise Unavailable(type(error).__name__) from None

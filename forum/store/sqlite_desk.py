@@ -1,0 +1,185 @@
+"""The desk's port on SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+
+from forum.ports import Card, Claim, Decision, Message, Place, Run, Undo
+from forum.post import Kind, Post, State, Text
+from forum.store.rows import POST_COLUMNS, post_from, text_from
+from forum.store.sqlite_posts import CLOSED, SqlitePosts, replace_post, ring, ring_if_seen
+from forum.store.sqlite_posts import set_counter
+from forum.store.sqlite_runs import last_run
+
+DECISION_COLUMNS = "day, moderator, act, post_id, reason, approved_hash"
+
+
+class SqliteDesk(SqlitePosts):
+    """Lists, claims and decides; has no way to an author's row."""
+
+    def counts(self) -> Mapping[tuple[Kind, State], int]:
+        """How many posts stand where."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT kind, state, COUNT(*) AS number FROM posts GROUP BY kind, state"
+            ).fetchall()
+        return {(Kind(row["kind"]), State(row["state"])): row["number"] for row in rows}
+
+    def cards(
+        self, states: Sequence[State], after: Place | None, limit: int, now: datetime
+    ) -> Sequence[Card]:
+        """A page of the queue, oldest day first."""
+        columns = ", ".join(f"posts.{name.strip()}" for name in POST_COLUMNS.split(","))
+        day, post_id = (after.day.isoformat(), after.post_id) if after else ("", "")
+        with self._database.read() as connection:
+            rows = connection.execute(
+                f"SELECT {columns}, claims.moderator, claims.until FROM posts "
+                "LEFT JOIN claims ON claims.post_id = posts.id AND claims.until > ? "
+                f"WHERE state IN ({', '.join('?' * len(states))}) AND (day, id) > (?, ?) "
+                "ORDER BY day, id LIMIT ?",
+                (now.timestamp(), *(state.value for state in states), day, post_id, limit),
+            ).fetchall()
+        return [Card(post_from(row), _claim_from(row, row["id"])) for row in rows]
+
+    def text(self, post_id: str) -> Text | None:
+        """Its text, if it is still kept."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT title, html, typed, removed FROM texts WHERE post_id = ?", (post_id,)
+            ).fetchone()
+        return text_from(row) if row else None
+
+    def claim(self, claim: Claim, now: datetime) -> Claim:
+        """Take or renew the claim unless another holds; the claim that holds after."""
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO claims (post_id, moderator, until) VALUES (?, ?, ?) "
+                "ON CONFLICT (post_id) DO UPDATE SET "
+                "moderator = excluded.moderator, until = excluded.until "
+                "WHERE claims.moderator = excluded.moderator OR claims.until <= ?",
+                (claim.post_id, claim.moderator, claim.until.timestamp(), now.timestamp()),
+            )
+            row = connection.execute(
+                "SELECT moderator, until FROM claims WHERE post_id = ?", (claim.post_id,)
+            ).fetchone()
+        return _claim_from(row, claim.post_id) or claim
+
+    def holder(self, post_id: str, now: datetime) -> Claim | None:
+        """The claim that holds at `now`."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT moderator, until FROM claims WHERE post_id = ? AND until > ?",
+                (post_id, now.timestamp()),
+            ).fetchone()
+        return _claim_from(row, post_id) if row else None
+
+    def release(self, post_id: str, moderator: str) -> None:
+        """Give a claim up; nothing happens to another's."""
+        with self._database.write() as connection:
+            connection.execute(
+                "DELETE FROM claims WHERE post_id = ? AND moderator = ?", (post_id, moderator)
+            )
+
+    def decide(
+        self, post: Post, decision: Decision, message: Message | None, undo: Undo | None
+    ) -> None:
+        """Put the post in its new state with all that belongs to it, or change nothing."""
+        with self._database.write() as connection:
+            before = replace_post(connection, post)
+            _record(connection, decision)
+            _put_message(connection, post.id, message)
+            _put_undo(connection, post.id, undo)
+            connection.execute("DELETE FROM claims WHERE post_id = ?", (post.id,))
+            ring_if_seen(connection, before, post)
+
+    def undo(self, post_id: str) -> Undo | None:
+        """What the last decision on this post could be taken back to."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                f"SELECT {_POST_BEFORE}, undos.version AS after_version, moderator, until "
+                "FROM undos JOIN posts ON posts.id = undos.post_id WHERE post_id = ?",
+                (post_id,),
+            ).fetchone()
+        if row is None:
+            return None
+        until = datetime.fromtimestamp(row["until"], UTC)
+        return Undo(post_from(row), row["after_version"], row["moderator"], until)
+
+    def decisions(self, post_id: str) -> Sequence[Decision]:
+        """The record of decisions on one post, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                f"SELECT {DECISION_COLUMNS} FROM decisions WHERE post_id = ? ORDER BY number",
+                (post_id,),
+            ).fetchall()
+        return [Decision(date.fromisoformat(row["day"]), *tuple(row)[1:]) for row in rows]
+
+    def ring(self) -> int:
+        """Ask for a press run; the number of this ring."""
+        with self._database.write() as connection:
+            return ring(connection)
+
+    def last_run(self) -> Run | None:
+        """The latest press run that was recorded."""
+        with self._database.read() as connection:
+            return last_run(connection)
+
+    def set_closed(self, closed: bool) -> None:
+        """Close or open the form."""
+        with self._database.write() as connection:
+            set_counter(connection, CLOSED, int(closed))
+
+
+_POST_BEFORE = (
+    "posts.id, posts.kind, undos.state, undos.version - 1 AS version, posts.day, "
+    "undos.state_day, posts.pen_name, posts.fields, posts.marks, undos.approved_hash"
+)
+
+
+def _claim_from(row: sqlite3.Row, post_id: str) -> Claim | None:
+    if row["until"] is None:
+        return None
+    return Claim(post_id, row["moderator"], datetime.fromtimestamp(row["until"], UTC))
+
+
+def _record(connection: sqlite3.Connection, decision: Decision) -> None:
+    connection.execute(
+        f"INSERT INTO decisions ({DECISION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            decision.day.isoformat(),
+            decision.moderator,
+            decision.act,
+            decision.post_id,
+            decision.reason,
+            decision.approved_hash,
+        ),
+    )
+
+
+def _put_message(connection: sqlite3.Connection, post_id: str, message: Message | None) -> None:
+    connection.execute("DELETE FROM messages WHERE post_id = ?", (post_id,))
+    if message:
+        connection.execute(
+            "INSERT INTO messages (post_id, day, words) VALUES (?, ?, ?)",
+            (post_id, message.day.isoformat(), message.words),
+        )
+
+
+def _put_undo(connection: sqlite3.Connection, post_id: str, undo: Undo | None) -> None:
+    connection.execute("DELETE FROM undos WHERE post_id = ?", (post_id,))
+    if undo:
+        connection.execute(
+            "INSERT INTO undos (post_id, state, state_day, approved_hash, version, moderator, "
+            "until) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                post_id,
+                undo.before.state.value,
+                undo.before.state_day.isoformat(),
+                undo.before.approved_hash,
+                undo.version,
+                undo.moderator,
+                undo.until.timestamp(),
+            ),
+        )

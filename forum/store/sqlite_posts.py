@@ -1,0 +1,94 @@
+"""What several doors read of a post, and how its row moves on, in SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from forum.ports import Changed, Message
+from forum.post import Post, State
+from forum.store.rows import POST_COLUMNS, POST_MARKS, message_from, post_from, post_values
+from forum.store.sqlite import Database
+
+RUNG = "press-rung"
+ANSWERED = "press-answered"
+CLOSED = "closed"
+UPDATE_POST = f"UPDATE posts SET ({POST_COLUMNS}) = ({POST_MARKS}) WHERE id = ?"
+
+
+class SqlitePosts:
+    """The reads that the visitors' and the desk's adapters share."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def post(self, post_id: str) -> Post | None:
+        """One post without its text."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                f"SELECT {POST_COLUMNS} FROM posts WHERE id = ?", (post_id,)
+            ).fetchone()
+        return post_from(row) if row else None
+
+    def message(self, post_id: str) -> Message | None:
+        """The moderators' last words to its author."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT day, words FROM messages WHERE post_id = ?", (post_id,)
+            ).fetchone()
+        return message_from(row)
+
+    def is_up(self, post_id: str) -> bool:
+        """Whether readers can see it now."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM editions WHERE post_id = ?", (post_id,)
+            ).fetchone()
+        return row is not None
+
+    def closed(self) -> bool:
+        """Whether the form is closed."""
+        with self._database.read() as connection:
+            return counter(connection, CLOSED) == 1
+
+
+def replace_post(connection: sqlite3.Connection, post: Post) -> Post:
+    """Write the post over the version before it and give that back; raise `Changed` if it moved."""
+    row = connection.execute(
+        f"SELECT {POST_COLUMNS} FROM posts WHERE id = ? AND version = ?",
+        (post.id, post.version - 1),
+    ).fetchone()
+    if row is None:
+        raise Changed(post.id)
+    connection.execute(UPDATE_POST, (*post_values(post), post.id))
+    return post_from(row)
+
+
+def ring_if_seen(connection: sqlite3.Connection, before: Post, after: Post) -> None:
+    """Ring when readers see the post, or are about to, and may no longer."""
+    if after.state is State.APPROVED:
+        return
+    up = connection.execute("SELECT 1 FROM editions WHERE post_id = ?", (after.id,)).fetchone()
+    if up or before.state is State.APPROVED:
+        ring(connection)
+
+
+def counter(connection: sqlite3.Connection, name: str) -> int:
+    """A counter's value; one that was never set is 0."""
+    row = connection.execute("SELECT value FROM counters WHERE name = ?", (name,)).fetchone()
+    return int(row["value"]) if row else 0
+
+
+def set_counter(connection: sqlite3.Connection, name: str, value: int) -> None:
+    """Set a counter."""
+    connection.execute(
+        "INSERT INTO counters (name, value) VALUES (?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )
+
+
+def ring(connection: sqlite3.Connection) -> int:
+    """Ring the press's bell inside the caller's transaction; the number of this ring."""
+    rung = counter(connection, RUNG) + 1
+    set_counter(connection, RUNG, rung)
+    return rung

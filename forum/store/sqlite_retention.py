@@ -1,0 +1,47 @@
+"""The retention clocks' port on SQLite."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from forum.post import State
+from forum.store.sqlite import Database
+
+
+class SqliteRetention:
+    """Erases rows whose clock has run out, and overwrites what they leave behind."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def erase_posts(self, state: State, before: date) -> int:
+        """Erase posts, texts and messages that came to `state` before this day; how many."""
+        return self._erase(
+            "DELETE FROM posts WHERE state = ? AND state_day < ?",
+            (state.value, before.isoformat()),
+        )
+
+    def erase_typed(self, before: date) -> int:
+        """Of posts approved before this day keep only the approved record; how many."""
+        return self._erase(
+            "UPDATE texts SET typed = NULL, removed = '[]' WHERE typed IS NOT NULL AND post_id IN "
+            "(SELECT id FROM posts WHERE state = ? AND state_day < ?)",
+            (State.APPROVED.value, before.isoformat()),
+        )
+
+    def erase_spent(self, before: date) -> int:
+        """Erase forms sent before this day; how many."""
+        return self._erase("DELETE FROM spent WHERE day < ?", (before.isoformat(),))
+
+    def erase_passing(self, now: datetime) -> int:
+        """Erase claims and undos that ran out; how many."""
+        moment = (now.timestamp(),)
+        claims = self._erase("DELETE FROM claims WHERE until <= ?", moment)
+        return claims + self._erase("DELETE FROM undos WHERE until <= ?", moment)
+
+    def _erase(self, statement: str, values: tuple[object, ...]) -> int:
+        with self._database.write() as connection:
+            number = connection.execute(statement, values).rowcount
+        if number:
+            self._database.forget()
+        return number

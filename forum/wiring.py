@@ -1,0 +1,122 @@
+"""The one reader of the environment: picks the adapters and hands out the use cases."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from forum.desk import Desk
+from forum.edition import BatchRule
+from forum.mirror import Mirror
+from forum.keys import Keyring
+from forum.ports import Bell, PeopleStore, RetentionStore
+from forum.post import Record
+from forum.press import Press
+from forum.settings import ROOT, BadSetting, Purpose, Settings, read_settings
+from forum.store.sqlite import Database
+from forum.store.sqlite_desk import SqliteDesk
+from forum.store.sqlite_people import SqlitePeople
+from forum.store.sqlite_press import SqlitePress
+from forum.store.sqlite_retention import SqliteRetention
+from forum.store.sqlite_visitors import SqliteVisitors
+from forum.visitors import VisitorKeys, Visitors
+
+PRODUCTION_RULE = BatchRule(enough=2, rest_days=2)
+DEVELOPMENT_RULE = BatchRule(enough=1, rest_days=0)
+
+
+class SystemClock:
+    """The clock on the wall."""
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        return datetime.now(UTC)
+
+
+CLOCK = SystemClock()
+
+
+def settings() -> Settings:
+    """The settings of this process; raise `BadSetting`."""
+    return read_settings(os.environ)
+
+
+def open_visitors(chosen: Settings) -> Visitors:
+    """The use cases of the visitors' door."""
+    keys = VisitorKeys(
+        receipts=chosen.keyring(Purpose.RECEIPTS),
+        forms=chosen.keyring(Purpose.FORMS),
+        capabilities=chosen.keyring(Purpose.CAPABILITIES),
+    )
+    return Visitors(SqliteVisitors(_database(chosen.store)), keys, CLOCK)
+
+
+def open_desk(chosen: Settings) -> Desk:
+    """The use cases of the moderators' door."""
+    return Desk(SqliteDesk(_database(chosen.store)), CLOCK)
+
+
+def open_press(chosen: Settings) -> Press:
+    """The press of this machine."""
+    from infra.local.printer import LocalPrinter  # only the press needs the printer
+
+    printer = LocalPrinter(
+        chosen.data / "editions", chosen.posts, chosen.siteurl, chosen.production
+    )
+    return Press(
+        store=SqlitePress(_database(chosen.store)),
+        mirror=Mirror(chosen.posts),
+        printer=printer,
+        clock=CLOCK,
+        rule=PRODUCTION_RULE if chosen.production else DEVELOPMENT_RULE,
+        shuffle=random.SystemRandom().shuffle,
+        examples=() if chosen.production else read_examples(ROOT / "content" / "examples"),
+    )
+
+
+def open_bell(chosen: Settings) -> Bell:
+    """What tells that a press run is wanted."""
+    return open_press(chosen)
+
+
+def open_people(chosen: Settings) -> PeopleStore:
+    """The store of moderators and their sessions."""
+    return SqlitePeople(_database(chosen.store))
+
+
+def session_keyring(chosen: Settings) -> Keyring:
+    """What signs the forms of moderators' sessions."""
+    return chosen.keyring(Purpose.SESSIONS)
+
+
+def open_retention(chosen: Settings) -> RetentionStore:
+    """What the retention clocks erase from."""
+    return SqliteRetention(_database(chosen.store))
+
+
+def read_examples(folder: Path) -> Sequence[Record]:
+    """The example posts, which say on their face that they are examples."""
+    return tuple(_example(path) for path in sorted(folder.glob("*.json")))
+
+
+def _example(path: Path) -> Record:
+    given = json.loads(path.read_text("utf-8"))
+    fields: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in given.items()}
+    return Record(**fields)
+
+
+@cache
+def _database(address: str) -> Database:
+    """The database at `sqlite:///PATH`, opened once in this process."""
+    scheme, _, path = address.partition(":///")
+    if scheme != "sqlite" or not path:
+        raise BadSetting("HANDRAIL_STORE must be written sqlite:///PATH.")
+    place = Path("/", path) if address.startswith("sqlite:////") else Path(path)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Database(place)

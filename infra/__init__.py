@@ -1,0 +1,1 @@
+"""Where the forum runs: one machine here, the cloud beside it."""

@@ -1,0 +1,29 @@
+"""Put the house together: both doors, the readers' pages and the kind pages, on one port.
+
+Importing this loads waitress and Chalice; the doors themselves load in `open_house`, because they
+read the environment as they do.
+"""
+
+import importlib
+import socket
+
+from doors.helplines import load
+from infra.local.door import Door
+from infra.local.edition import Editions
+from infra.local.house import House
+from infra.local.pages import KindPages, render
+from infra.local.server import LocalServer
+from infra.local.settings import ROOT, Settings
+from infra.local.static import StaticSite
+
+
+def open_house(settings: Settings, bound: socket.socket) -> LocalServer:
+    """Load both doors and put the house on a bound socket; it answers once it is run."""
+    help_lines = load(ROOT / "content" / "helplines.csv", production=settings.forum.production)
+    pages = KindPages(render(help_lines), https=settings.https)
+    doors = {
+        f"/{name}": Door(importlib.import_module(f"{name}.app").app, f"/{name}", pages)
+        for name in ("api", "moderation")
+    }
+    site = StaticSite(Editions(settings.current), pages)
+    return LocalServer(House(doors, site, pages), bound, pages)

@@ -1,0 +1,126 @@
+"""The press beside the server: it runs by itself when a removal or a batch waits, and once a day.
+
+The press is another process (``python -m moderation publish``), so that a build never slows an
+answer, and killing either never harms the other: an edition appears whole or not at all.
+"""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from infra.local.settings import ROOT, Settings
+
+PUBLISH: Final = ("-m", "moderation", "publish", "--json")
+BY_ITSELF: Final = (*PUBLISH, "--automatic")
+
+_DAY: Final = 24 * 60 * 60.0  # seconds
+_LONGEST_PAUSE: Final = 60.0  # seconds
+# What a page is made of. A change in any of it makes the next start press again.
+_MADE_OF: Final = ("site", "content", "forum", "moderation", "pelicanconf.py", "requirements.txt")
+_NOT_MADE_OF: Final = (ROOT / "content" / "posts",)  # the press writes these itself
+
+
+def run_child(arguments: Sequence[str], told_to_stop: Callable[[], bool]) -> int:
+    """Run Python with arguments and return its exit status; its words are not kept.
+
+    It has a process group of its own, so that Ctrl-C is ours to answer. When told to stop it
+    gets 10 seconds to finish, then is ended.
+    """
+    child = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        while not told_to_stop():
+            try:
+                return child.wait(timeout=0.2)
+            except subprocess.TimeoutExpired:
+                continue
+        return _end(child, grace=10)
+    except BaseException:
+        _end(child, grace=0)
+        raise
+
+
+def _end(child: subprocess.Popen[bytes], grace: float) -> int:
+    try:
+        return child.wait(timeout=grace)
+    except subprocess.TimeoutExpired:
+        child.terminate()
+    try:
+        return child.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        return child.wait()
+
+
+def keep_pressing(
+    wanted: Callable[[], bool],
+    press: Callable[[], int],
+    stopped_within: Callable[[float], bool],
+    now: Callable[[], float],
+    tell: Callable[[str], None],
+) -> None:
+    """Look every second whether the press is wanted, and run it; return once stopped.
+
+    `stopped_within(seconds)` waits that long and says whether to stop; `now` is in seconds. After
+    a failure the pause doubles, from 2 seconds to 60.
+    """
+    failures, last = 0, now()
+    while not stopped_within(min(2.0**failures, _LONGEST_PAUSE)):
+        if not (failures or _asked(wanted) or now() - last >= _DAY):
+            continue
+        last = now()
+        status = press()
+        failures = failures + 1 if status else 0
+        if status and not stopped_within(0):
+            tell(f"The press stopped with status {status}; it will try again by itself.")
+
+
+def _asked(wanted: Callable[[], bool]) -> bool:
+    try:
+        return wanted()
+    except Exception:  # noqa: BLE001 - a locked or full store must not end the press for good
+        return True
+
+
+def _files() -> Iterator[Path]:
+    for name in _MADE_OF:
+        place = ROOT / name
+        found = [place] if place.is_file() else sorted(place.rglob("*"))
+        yield from (
+            file
+            for file in found
+            if file.is_file()
+            and file.suffix != ".pyc"
+            and not any(file.is_relative_to(other) for other in _NOT_MADE_OF)
+        )
+
+
+def fingerprint(settings: Settings) -> str:
+    """Return a hash of all that an edition is made of, save the posts themselves."""
+    made_of = hashlib.sha256(f"{settings.forum.siteurl}\n{settings.forum.production}\n".encode())
+    for file in _files():
+        made_of.update(f"{file.relative_to(ROOT)}\n".encode())
+        made_of.update(hashlib.sha256(file.read_bytes()).digest())
+    return made_of.hexdigest()
+
+
+def stamp_file(settings: Settings) -> Path:
+    """Return where the fingerprint of the last press at start-up is kept."""
+    return settings.folder / "pressed-from"
+
+
+def needed(settings: Settings) -> bool:
+    """Say whether the edition is missing or was made of something else than what is here now."""
+    stamp = stamp_file(settings)
+    if not settings.current.is_dir() or not stamp.is_file():
+        return True
+    return stamp.read_text("ascii", "replace") != fingerprint(settings)

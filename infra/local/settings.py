@@ -1,0 +1,73 @@
+"""What the environment says about this machine, read once, with a plain sentence for what is wrong.
+
+The forum's own settings come from forum/settings.py; the server adds where it listens, and sees
+to it that its children and its doors read the same.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from forum import settings as forum_settings
+
+ROOT: Final = forum_settings.ROOT
+
+
+class CannotStart(Exception):
+    """The server cannot start; its text is one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where this machine listens, and the forum's settings."""
+
+    host: str
+    port: int
+    forum: forum_settings.Settings
+
+    @property
+    def folder(self) -> Path:
+        """Where everything of this installation is kept."""
+        return self.forum.data
+
+    @property
+    def current(self) -> Path:
+        """The link to the edition that readers see."""
+        return self.folder / "editions" / "current"
+
+    @property
+    def https(self) -> bool:
+        """Say whether readers reach the site over https."""
+        return self.forum.siteurl.startswith("https://")
+
+    def shared(self) -> dict[str, str]:
+        """Return what the doors and the press must read in their environment, spelled out."""
+        return {
+            "HANDRAIL_DATA": str(self.forum.data),
+            "HANDRAIL_POSTS": str(self.forum.posts),
+            "HANDRAIL_SITEURL": self.forum.siteurl,
+            "PORT": str(self.port),
+        }
+
+
+def _port(given: str) -> int:
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= 65535:
+        raise CannotStart(f"PORT must be a whole number from 1 to 65535, and it is {given[:99]!r}.")
+    return int(given)
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; an empty value counts as unset. Raises CannotStart."""
+    port = _port(environ.get("PORT") or "8000")
+    try:
+        forum = forum_settings.read_settings(environ)
+    except forum_settings.BadSetting as error:
+        raise CannotStart(str(error)) from error
+    return Settings(environ.get("HANDRAIL_HOST") or "127.0.0.1", port, forum)
+
+
+def share(settings: Settings) -> None:
+    """Put what is shared into this process's environment, before a door is loaded."""
+    os.environ.update(settings.shared())

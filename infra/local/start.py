@@ -1,0 +1,126 @@
+"""Start the one machine: check, press if need be, serve, and stop cleanly."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+from doors.logs import quieten
+from infra.local import press
+from infra.local.checks import check_packages, prepare_folder, take_port
+from infra.local.settings import ROOT, CannotStart, Settings, read, share
+
+if TYPE_CHECKING:
+    from infra.local.server import LocalServer
+
+
+def say(line: str) -> None:
+    """Print one line for the operator, at once."""
+    print(line, flush=True)  # noqa: T201 - starting up speaks by printing
+
+
+def _progress(line: str) -> AbstractContextManager[object]:
+    from rich.console import Console  # noqa: PLC0415 - it may be missing until it is checked for
+
+    console = Console()
+    if console.is_terminal:
+        return console.status(line)
+    say(line)
+    return nullcontext()
+
+
+def first_press(settings: Settings) -> None:
+    """Press an edition if there is none, or if what it is made of has changed."""
+    if not press.needed(settings):
+        return
+    made_of, begun = press.fingerprint(settings), time.monotonic()
+    with _progress("Building the site (under a minute the first time)"):
+        status = press.run_child(press.PUBLISH, told_to_stop=lambda: False)
+    if status == 0:
+        press.stamp_file(settings).write_text(made_of, "ascii")
+        say(f"The site is built ({time.monotonic() - begun:.0f} s)")
+        return
+    how = "`.venv/bin/python -m moderation publish` shows why."
+    if not settings.current.is_dir():
+        raise CannotStart(f"The site could not be built (status {status}); {how}")
+    say(f"The site could not be built anew (status {status}), so the last one stays; {how}")
+
+
+def first_moderator_link() -> str:
+    """Return a one-time link to enrol the first passkey, or "" when there is a moderator."""
+    asked = subprocess.run(
+        [sys.executable, "-m", "moderation", "invite", "--first", "--json"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        start_new_session=True,
+    )
+    try:
+        return str(json.loads(asked.stdout).get("link") or "")
+    except (ValueError, AttributeError):
+        return ""
+
+
+def announce(settings: Settings) -> None:
+    """Say where everything is, and how the first moderator comes in."""
+    here = f"http://localhost:{settings.port}"
+    link = first_moderator_link()
+    say("Handrail is running. Ctrl-C stops it.")
+    say(f"  Read      {here}/")
+    say(f"  Share     {here}/api/share")
+    say(f"  Moderate  {here}/moderation/")
+    if link:
+        say("There is no moderator yet. Open this link once to become the first, with a passkey:")
+        say(f"  {link}")
+
+
+def _press_by_itself(stopping: threading.Event) -> None:
+    from forum import wiring  # noqa: PLC0415 - it opens the store with packages checked for above
+
+    press.keep_pressing(
+        wanted=wiring.open_bell(wiring.settings()).wanted,
+        press=lambda: press.run_child(press.BY_ITSELF, stopping.is_set),
+        stopped_within=stopping.wait,
+        now=time.monotonic,
+        tell=say,
+    )
+
+
+def serve(
+    server: "LocalServer", beside: Callable[[threading.Event], None], ready: Callable[[], None]
+) -> None:
+    """Serve until a signal, then let what is under way finish.
+
+    `beside` runs in a thread of its own until its event is set; `ready` is told just before.
+    """
+    stopping = threading.Event()
+    worker = threading.Thread(target=beside, args=(stopping,), name="press")
+    ready()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: server.stop())
+    worker.start()
+    server.run()
+    stopping.set()
+    worker.join()
+    say("Handrail has stopped.")
+
+
+def start() -> None:
+    """Do it all; raises CannotStart, or KeyboardInterrupt when stopped before it serves."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    settings = read()
+    check_packages()
+    prepare_folder(settings)
+    bound = take_port(settings)
+    share(settings)
+    first_press(settings)
+    from infra.local.assemble import open_house  # noqa: PLC0415 - packages are checked by now
+
+    quieten()
+    serve(open_house(settings, bound), _press_by_itself, lambda: announce(settings))

@@ -1,0 +1,36 @@
+"""The operators' command line: the desk's use cases, the press, and the people, in words."""
+
+from __future__ import annotations
+
+import sys
+
+from forum.ports import Changed, Unavailable
+from forum.settings import BadSetting
+from moderation.commands.arguments import Arguments, Failed, parse
+from moderation.commands.table import COMMANDS
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; 0 when it was done, 1 with a sentence when it was not."""
+    asked = parse(arguments)
+    try:
+        COMMANDS[asked.command](asked)
+    except Failed as error:
+        return _sorry(asked, str(error))
+    except BadSetting as error:
+        return _sorry(asked, str(error))
+    except (Unavailable, Changed):
+        return _sorry(asked, "The store cannot answer just now. Nothing was changed; try again.")
+    return 0
+
+
+def _sorry(asked: Arguments, sentence: str) -> int:
+    if asked.json:
+        asked.print({"error": sentence})
+    else:
+        print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""What each command does: read its arguments, call use cases, print."""

@@ -1,0 +1,106 @@
+"""Reading and deciding from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from forum import wiring
+from forum.desk import Desk, HeldByAnother, NoSuchPost, Reading, Seen, Stale, WordsNeeded
+from forum.ports import Card
+from forum.post import READABLE, Act, NotAllowed, Post, State
+from moderation.commands.arguments import Arguments, Failed
+
+MOST = 500
+"""Posts that `queue` lists at most."""
+
+
+def queue(asked: Arguments) -> None:
+    """Print what waits."""
+    desk = _desk()
+    states: Sequence[State] = (State(asked.state),) if asked.state else READABLE
+    cards = desk.queue(states, limit=MOST)
+    counts = [
+        {"kind": kind.value, "state": state.value, "number": number}
+        for (kind, state), number in desk.counts().items()
+    ]
+    lines = [f"{card.post.id}  {card.post.state.value:10} {card.post.day}" for card in cards]
+    content = {"posts": [_card(card) for card in cards], "counts": counts}
+    asked.say(content, "\n".join(lines) or "Nothing waits.")
+
+
+def show(asked: Arguments) -> None:
+    """Print one post."""
+    reading = _read(_desk(), asked.post)
+    content = _reading(reading)
+    asked.say(content, "\n".join(f"{name}: {value}" for name, value in content.items()))
+
+
+def decide(asked: Arguments) -> None:
+    """Make the decision that the command is named for."""
+    desk = _desk()
+    reading = _read(desk, asked.post)
+    seen = Seen(asked.post, reading.post.version, reading.hash)
+    post = _decided(desk, Act(asked.command), seen, asked)
+    asked.say({"id": post.id, "state": post.state.value}, f"{post.id} is now {post.state.value}.")
+
+
+def _decided(desk: Desk, act: Act, seen: Seen, asked: Arguments) -> Post:
+    try:
+        return desk.decide(act, seen, asked.who, asked.message)
+    except HeldByAnother:
+        raise Failed("A moderator is reading this post now. Nothing was changed.") from None
+    except Stale:
+        raise Failed("The post changed at this moment. Nothing was changed; try again.") from None
+    except NotAllowed:
+        state = desk.read(seen.post_id).post.state.value
+        raise Failed(f"A post that is {state} cannot take this decision: {act.value}.") from None
+    except WordsNeeded:
+        raise Failed("Give the author a message with --message, up to 2,000 characters.") from None
+    except NoSuchPost:
+        raise Failed("The text of this post is erased.") from None
+
+
+def _read(desk: Desk, post_id: str) -> Reading:
+    try:
+        return desk.read(post_id)
+    except NoSuchPost:
+        raise Failed(f"There is no post {post_id!a}.") from None
+
+
+def _desk() -> Desk:
+    return wiring.open_desk(wiring.settings())
+
+
+def _post(post: Post) -> dict[str, Any]:
+    return {
+        "id": post.id,
+        "kind": post.kind.value,
+        "state": post.state.value,
+        "day": post.day.isoformat(),
+        "pen_name": post.pen_name,
+        **asdict(post.fields),
+        "marks": post.marks,
+    }
+
+
+def _card(card: Card) -> dict[str, Any]:
+    return {**_post(card.post), "held_by": card.claim.moderator if card.claim else None}
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    text = reading.text
+    return {
+        **_post(reading.post),
+        "published": reading.is_up,
+        "hash": reading.hash,
+        "title": text.title if text else None,
+        "typed": text.typed if text else None,
+        "html": text.html if text else None,
+        "removed": text.removed if text else [],
+        "message": reading.message.words if reading.message else None,
+        "decisions": [
+            {"day": d.day.isoformat(), "act": d.act, "by": d.moderator} for d in reading.decisions
+        ],
+    }

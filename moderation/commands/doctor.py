@@ -1,0 +1,76 @@
+"""Is this installation fit to be used? Each check is a sentence, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from doors.helplines import load
+from forum import people, wiring
+from forum.ports import Unavailable
+from forum.settings import ROOT, BadSetting, Purpose, Settings
+from moderation.commands.arguments import Arguments, Failed
+
+Check = Callable[[Settings], str]
+"""A sentence when something is amiss, else nothing."""
+
+
+def doctor(asked: Arguments) -> None:
+    """Run every check; fail when one found something."""
+    chosen = wiring.settings()
+    found = {name: _run(check, chosen) for name, check in CHECKS.items()}
+    amiss = {name: words for name, words in found.items() if words}
+    lines = [f"{'amiss' if words else 'fine '}  {name}  {words}".rstrip() for name, words in
+             found.items()]
+    asked.say({"fine": not amiss, "checks": found}, "\n".join(lines))
+    if amiss:
+        raise Failed(f"{len(amiss)} of {len(found)} checks found something amiss.")
+
+
+def _run(check: Check, chosen: Settings) -> str:
+    try:
+        return check(chosen)
+    except (BadSetting, Unavailable, OSError) as error:
+        return str(error) or type(error).__name__
+
+
+def _store(chosen: Settings) -> str:
+    wiring.open_desk(chosen).counts()
+    return ""
+
+
+def _keys(chosen: Settings) -> str:
+    for purpose in Purpose:
+        chosen.keyring(purpose)
+    return ""
+
+
+def _moderators(chosen: Settings) -> str:
+    enrolled = people.moderators(wiring.open_people(chosen))
+    return "" if enrolled else "Nobody can moderate yet: run `python -m moderation invite --first`."
+
+
+def _edition(chosen: Settings) -> str:
+    there = (chosen.data / "editions" / "current" / "index.html").is_file()
+    return "" if there else "There is no edition yet: run `python -m moderation publish`."
+
+
+def _https(chosen: Settings) -> str:
+    plain = chosen.production and not chosen.siteurl.startswith("https://")
+    return "HANDRAIL_SITEURL must begin with https:// in production." if plain else ""
+
+
+def _help(chosen: Settings) -> str:
+    lines = load(ROOT / "content" / "helplines.csv", production=True)
+    if chosen.production and not lines.strip:
+        return "No help line has been verified, so the strip shows none."
+    return ""
+
+
+CHECKS: dict[str, Check] = {
+    "store": _store,
+    "keys": _keys,
+    "moderators": _moderators,
+    "edition": _edition,
+    "https": _https,
+    "help lines": _help,
+}

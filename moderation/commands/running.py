@@ -1,0 +1,93 @@
+"""Running the place from the command line: the press, the form, the clocks."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from forum import people, wiring
+from forum.press import PrintFailed, Refused, Step, Summary
+from forum.retention import purge as purge_posts
+from moderation.commands.arguments import Arguments, Failed
+
+STEPS = 3
+"""What the press tells in one run: reading, writing, building."""
+
+
+def publish(asked: Arguments) -> None:
+    """Run the press and say what went up and what came down."""
+    chosen = wiring.settings()
+    if asked.automatic:
+        _purge()
+    began = time.monotonic()
+    try:
+        with _progress(asked) as step:
+            summary = wiring.open_press(chosen).run(step)
+    except Refused as error:
+        raise Failed(str(error)) from None
+    except PrintFailed as error:
+        raise Failed(f"The last edition stays: the site could not be built. {error}") from None
+    seconds = round(time.monotonic() - began, 3)
+    asked.say({**_for_programs(summary), "seconds": seconds}, _in_words(summary, seconds))
+
+
+def set_open(asked: Arguments) -> None:
+    """Open or close the form."""
+    closed = asked.command == "close"
+    wiring.open_desk(wiring.settings()).set_closed(closed)
+    asked.say({"open": not closed}, "The form is closed." if closed else "The form is open.")
+
+
+def purge(asked: Arguments) -> None:
+    """Erase what has run out."""
+    erased = _purge()
+    asked.say(erased, ", ".join(f"{name}: {number}" for name, number in erased.items()))
+
+
+def _purge() -> dict[str, int]:
+    chosen, now = wiring.settings(), wiring.CLOCK.now()
+    erased = asdict(purge_posts(wiring.open_retention(chosen), now))
+    erased["passing"] += people.erase_expired(wiring.open_people(chosen), now)
+    return erased
+
+
+@contextmanager
+def _progress(asked: Arguments) -> Iterator[Step]:
+    """A bar on a terminal; nothing anywhere else."""
+    if asked.json or not sys.stdout.isatty():
+        yield lambda words: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(), transient=True) as progress:
+        task = progress.add_task("Waiting for the press", total=STEPS)
+
+        def step(words: str) -> None:
+            done = progress.tasks[task].description != "Waiting for the press"
+            progress.update(task, description=words, advance=1 if done else 0)
+
+        yield step
+
+
+def _for_programs(summary: Summary) -> dict[str, object]:
+    aside = [{"id": post_id, "why": why} for post_id, why in summary.set_aside]
+    return {**asdict(summary), "set_aside": aside}
+
+
+def _in_words(summary: Summary, seconds: float) -> str:
+    up, down = len(summary.went_up), len(summary.came_down)
+    lines = [f"Went up: {up}. Came down: {down}. Pages: {summary.pages}. Took {seconds:.1f} s."]
+    if summary.waiting:
+        lines.append(f"Approved and waiting for their batch: {summary.waiting}.")
+    for name in summary.rewritten:
+        lines.append(f"{name} was not what was approved; it is again.")
+    for name in summary.removed:
+        lines.append(f"{name} had no business in content/posts; it is gone.")
+    for post_id, why in summary.set_aside:
+        lines.append(f"{post_id} is left out: {why}.")
+    return "\n".join(lines)

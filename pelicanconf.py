@@ -1,0 +1,67 @@
+"""How Pelican builds the site. `pelican --fatal errors` from this folder builds all of it.
+
+Stories come from the press and are rendered by the story_pages plugin; the few pages
+written by hand are Markdown in content/pages. Pelican's own blog features are off.
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+
+SITENAME = "Handrail"
+SITEURL = os.environ.get("HANDRAIL_SITEURL", "http://localhost:8000").rstrip("/")
+PRODUCTION = os.environ.get("HANDRAIL_ENV", "development") == "production"
+
+# The same input makes the same bytes, on any machine.
+TIMEZONE = "UTC"
+LOCALE = ["C"]
+DEFAULT_LANG = "en"
+RELATIVE_URLS = False
+LOAD_CONTENT_CACHE = False
+DELETE_OUTPUT_DIRECTORY = True  # what was withdrawn must not stay behind
+
+# Content: pages by hand, posts by the press, and no articles.
+PATH = "content"
+OUTPUT_PATH = "output"
+PAGE_PATHS = ["pages"]
+PAGE_URL = "{slug}/"
+PAGE_SAVE_AS = "{slug}/index.html"
+SLUGIFY_SOURCE = "basename"
+STATIC_PATHS: list[str] = []
+ARTICLE_PATHS: list[str] = []
+ARTICLE_TRANSLATION_ID = None
+PAGE_TRANSLATION_ID = None
+TYPOGRIFY = False
+MARKDOWN = {
+    "extension_configs": {"markdown.extensions.extra": {}, "markdown.extensions.meta": {}},
+    "output_format": "html5",
+}
+
+# The theme. Its static files go to /theme.
+THEME = "site/theme"
+THEME_STATIC_DIR = "theme"
+JINJA_ENVIRONMENT = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+
+# Our own additions. A plugin that fails to load stops the build only with --fatal errors.
+PLUGIN_PATHS = ["site/plugins"]
+PLUGINS = ["help_strip", "story_pages", "even_times"]
+HELPLINES = ROOT / "content" / "helplines.csv"
+VOCABULARY = ROOT / "content" / "vocabulary.json"
+POSTS = ROOT / os.environ.get("HANDRAIL_POSTS", "content/posts")
+EDITION_REPORT = os.environ.get("HANDRAIL_REPORT", "")  # where to say what was set aside
+
+# robots.txt asks these to stay out: they gather text to train models on.
+TRAINING_CRAWLERS = [
+    "AI2Bot", "Amazonbot", "anthropic-ai", "Applebot-Extended", "Bytespider", "CCBot",
+    "ClaudeBot", "cohere-training-data-crawler", "Diffbot", "FacebookBot", "Google-Extended",
+    "GPTBot", "img2dataset", "meta-externalagent", "omgili", "PanguBot", "PerplexityBot",
+    "Timpibot", "webzio-extended",
+]  # fmt: skip
+
+# What Pelican would otherwise make of articles.
+DIRECT_TEMPLATES: list[str] = []
+AUTHOR_SAVE_AS = CATEGORY_SAVE_AS = TAG_SAVE_AS = ""
+AUTHORS_SAVE_AS = CATEGORIES_SAVE_AS = TAGS_SAVE_AS = ARCHIVES_SAVE_AS = ""
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
+AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None

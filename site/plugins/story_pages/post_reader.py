@@ -1,0 +1,200 @@
+"""A post is shown only when its file is, to the byte, what moderators approved.
+
+Its hash is held against the manifest, its fields against one table, its body against the
+tag grammar. What fails is set aside by name and never stops the build: a removal goes out
+whatever state the other files are in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
+from pathlib import Path
+from typing import Any
+
+from story_pages.manifest import ID, Entry, Manifest, SetAside, matches
+from story_pages.manifest import NAME as MANIFEST_NAME
+from story_pages.tag_grammar import fault_in
+
+LARGEST_FILE = 512 * 1024
+"""Bytes: far over any post, far under what could slow a build."""
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_MOST_SLUGS = 40
+_LONGEST_SLUG = 60
+_LONGEST_BODY = 100_000
+
+# Controls, direction overrides and code points that no text has: they can hide or disguise
+# words, or make a feed unreadable. Line and paragraph separators break a single line.
+_UNSEEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
+_BODY = re.compile(rf"[^{_UNSEEN}]+")
+_LINE = re.compile(rf"[^\n\u2028\u2029{_UNSEEN}]*")
+
+Check = Callable[[object], bool]
+
+
+class BadPost(Exception):
+    """A file that is not what the manifest promises; `why` is for the operator."""
+
+    def __init__(self, id: str, why: str) -> None:
+        super().__init__(f"{id}: {why}")
+        self.id = id
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The record of one post, as approved: text, and slugs of the vocabulary."""
+
+    id: str
+    title: str
+    body: str
+    pen_name: str
+    topics: tuple[str, ...]
+    stage: str
+    arc: str
+    helped: tuple[str, ...]
+    about_me: tuple[str, ...]
+    content_notes: tuple[str, ...]
+    findable: bool
+    example: bool
+
+
+def read_posts(folder: Path, manifest: Manifest) -> Iterator[tuple[Entry, Post] | SetAside]:
+    """Every post of the manifest in the order of ids, then every file it does not know."""
+    for entry in manifest.entries.values():
+        try:
+            yield entry, read_post(folder / f"{entry.id}.json", entry)
+        except BadPost as bad:
+            yield SetAside(bad.id, bad.why)
+    known = {f"{id}.json" for id in manifest.entries} | {MANIFEST_NAME}
+    for name in file_names(folder):
+        if name not in known:
+            yield SetAside(name.removesuffix(".json"), "the manifest does not know this file")
+
+
+def file_names(folder: Path) -> list[str]:
+    """The names in a folder of posts, sorted; hidden ones are the press's own, half written."""
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def read_post(path: Path, entry: Entry) -> Post:
+    """Read one post file; raise `BadPost` unless it is exactly what was approved."""
+    content = _bytes_of(path, entry.id)
+    if hashlib.sha256(content).hexdigest() != entry.hash:
+        raise BadPost(entry.id, "it is not what was approved: its SHA-256 differs")
+    fields = _fields_of(content, entry.id)
+    fault = _field_fault(fields) or _place_fault(fields, entry) or fault_in(fields["body"])
+    if fault:
+        raise BadPost(entry.id, fault)
+    return Post(**{field.name: _frozen(fields[field.name]) for field in fields_of(Post)})
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _bytes_of(path: Path, id: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise BadPost(id, "its file is missing") from None
+    except OSError as error:
+        raise BadPost(id, f"its file cannot be read: {error.strerror}") from error
+    if len(content) > LARGEST_FILE:
+        raise BadPost(id, f"its file is over {LARGEST_FILE} bytes")
+    return content
+
+
+def _fields_of(content: bytes, id: str) -> dict[str, Any]:
+    """The record's fields, if the bytes are its one canonical form."""
+    try:
+        fields = json.loads(content.decode("utf-8"))
+        same = _canonical(fields) == content
+    except UnicodeError as error:
+        raise BadPost(id, "it is not valid UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise BadPost(id, "it is not valid JSON") from error
+    if not isinstance(fields, dict):
+        raise BadPost(id, "it is not a record")
+    if not same:
+        raise BadPost(id, "it is not in the canonical form")
+    return fields
+
+
+def _canonical(fields: object) -> bytes:
+    text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return (text + "\n").encode("utf-8")
+
+
+def _line(longest: int, shortest: int = 0) -> Check:
+    return lambda value: matches(_LINE, value) and shortest <= len(str(value)) <= longest
+
+
+def _is_body(value: object) -> bool:
+    return matches(_BODY, value) and len(str(value)) <= _LONGEST_BODY
+
+
+def _is_slug(value: object) -> bool:
+    return matches(_SLUG, value) and len(str(value)) <= _LONGEST_SLUG
+
+
+def _is_slug_or_empty(value: object) -> bool:
+    return value == "" or _is_slug(value)
+
+
+def _are_slugs(value: object) -> bool:
+    if not isinstance(value, list) or len(value) > _MOST_SLUGS or not all(map(_is_slug, value)):
+        return False
+    return value == sorted(set(value))
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _only(wanted: object) -> Check:
+    return lambda value: type(value) is type(wanted) and value == wanted
+
+
+FIELDS: dict[str, Check] = {
+    "format": _only(1),
+    "kind": _only("story"),
+    "to": _only(""),
+    "id": lambda value: matches(ID, value),
+    "title": _line(120),
+    "body": _is_body,
+    "pen_name": _line(80, shortest=1),
+    "topics": _are_slugs,
+    "stage": _is_slug_or_empty,
+    "arc": _is_slug_or_empty,
+    "helped": _are_slugs,
+    "about_me": _are_slugs,
+    "content_notes": _are_slugs,
+    "findable": _is_flag,
+    "example": _is_flag,
+}
+"""Every field of a record, and what it may be. There are no others."""
+
+
+def _field_fault(fields: dict[str, Any]) -> str | None:
+    unknown, missing = sorted(fields.keys() - FIELDS), sorted(FIELDS.keys() - fields)
+    if unknown or missing:
+        return f"fields unknown: {unknown}, missing: {missing}"
+    wrong = [name for name, check in FIELDS.items() if not check(fields[name])]
+    return f"fields that may not be so: {wrong}" if wrong else None
+
+
+def _place_fault(fields: dict[str, Any], entry: Entry) -> str | None:
+    """A post may be listed only where its own approved record puts it."""
+    if fields["id"] != entry.id:
+        return "it carries another id than its file"
+    own = {"stories"} | {f"{name}/{slug}" for name in ("topics", "helped") for slug in fields[name]}
+    own |= {f"stages/{fields['stage']}", f"arcs/{fields['arc']}"}
+    strange = sorted(entry.slots.keys() - own)
+    return f"the manifest lists it under {strange}, its record does not" if strange else None

@@ -1,0 +1,99 @@
+"""A story is what the templates know of a post: words for people, no time finer than a month."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from markupsafe import Markup
+
+from story_pages.manifest import Entry
+from story_pages.post_reader import Post
+from story_pages.words import Vocabulary, Word
+
+EXCERPT_WORDS = 40
+CAREFUL_EXCERPT_WORDS = 20
+"""A list should not put much of a hard passage before someone who has not chosen to read it."""
+
+WORDS_PER_MINUTE = 200
+"""A calm reading pace."""
+
+_HARD_NOTES = frozenset({"suicide", "self-harm"})
+_BREAK = re.compile(r"<(?:br|/?(?:p|blockquote|ul|ol|li))>")
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One story as templates see it; `url` is the path on the site, `month` is YYYY-MM."""
+
+    id: str
+    url: str
+    title: str
+    body: Markup
+    excerpt: str
+    pen_name: str
+    month: str
+    minutes: int
+    topics: tuple[Word, ...]
+    stage: Word | None
+    arc: Word | None
+    helped: tuple[Word, ...]
+    about_me: tuple[Word, ...]
+    content_notes: tuple[Word, ...]
+    findable: bool
+    example: bool
+    slots: Mapping[str, int]
+
+    @property
+    def indexed(self) -> bool:
+        """Whether search engines may list it: only real stories whose authors said yes."""
+        return self.findable and not self.example
+
+
+def story_of(post: Post, entry: Entry, vocabulary: Vocabulary) -> Story:
+    """The story of an approved post at its places in the manifest."""
+
+    def words(name: str, slugs: Iterable[str]) -> tuple[Word, ...]:
+        return tuple(vocabulary.word(name, slug) for slug in slugs)
+
+    text = plain_text(post.body)
+    longest = EXCERPT_WORDS if _HARD_NOTES.isdisjoint(post.content_notes) else CAREFUL_EXCERPT_WORDS
+    return Story(
+        id=post.id,
+        url=f"/stories/{post.id}/",
+        title=post.title,
+        body=Markup(post.body),  # noqa: S704  # held against the tag grammar and nh3
+        excerpt=excerpt(text, longest),
+        pen_name=post.pen_name,
+        month=entry.month,
+        minutes=minutes(text),
+        topics=words("topics", post.topics),
+        stage=vocabulary.word("stages", post.stage) if post.stage else None,
+        arc=vocabulary.word("arcs", post.arc) if post.arc else None,
+        helped=words("helped", post.helped),
+        about_me=words("about_me", post.about_me),
+        content_notes=words("content_notes", post.content_notes),
+        findable=post.findable,
+        example=post.example,
+        slots=entry.slots,
+    )
+
+
+def plain_text(body: str) -> str:
+    """The text of a checked body, its blocks set apart by spaces."""
+    return html.unescape(_TAG.sub("", _BREAK.sub(" ", body)))
+
+
+def excerpt(text: str, longest: int) -> str:
+    """The first words of a text, at most `longest`, marked where it goes on."""
+    words = text.split(maxsplit=longest)
+    return " ".join(words) if len(words) <= longest else " ".join(islice(words, longest)) + "…"
+
+
+def minutes(text: str) -> int:
+    """Minutes to read a text calmly, never less than one."""
+    return max(1, -(-len(text.split()) // WORDS_PER_MINUTE))

@@ -1,0 +1,200 @@
+"""The guard of the desk: sessions, forms and the route table."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from doors.answers import page
+from forum import people
+from moderation.door import sign_in
+from moderation.door.guard import is_guarded
+from tests.doors.authenticator import SecurityKey
+from tests.doors.desk_door import LONG_WORDS, SITE, Door, open_door, refused
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Door:
+    return open_door(tmp_path)
+
+
+@pytest.fixture
+def key() -> SecurityKey:
+    return SecurityKey()
+
+
+@pytest.fixture
+def inside(door: Door, key: SecurityKey) -> Door:
+    """A door that a moderator has come through."""
+    door.enrol(key)
+    return door
+
+
+def test_nobody_gets_to_the_desk_unsigned(door: Door) -> None:
+    for cookie in ("", "handrail_session=", "handrail_session=" + "A" * 43, "=;;=", "x" * 9_000):
+        door.cookie = cookie
+        answer = door.get("/desk")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/moderation/sign-in")
+        assert not answer.body
+
+
+def test_a_cookie_from_before_signing_in_is_never_adopted(door: Door, key: SecurityKey) -> None:
+    door.cookie = planted = "handrail_session=" + "A" * 43
+    door.enrol(key)
+    assert door.cookie != planted
+    door.cookie = planted
+    assert door.get("/desk").status_code == 303
+
+
+def test_signing_in_again_ends_the_session_the_browser_came_with(
+    inside: Door, key: SecurityKey
+) -> None:
+    before = inside.cookie
+    inside.sign_in(key)
+    assert inside.cookie != before
+    inside.cookie = before
+    assert inside.get("/desk").status_code == 303
+
+
+def test_a_copy_of_the_cookie_is_worth_nothing_after_signing_out(inside: Door) -> None:
+    copy = inside.cookie
+    answer = inside.send("/sign-out", csrf=inside.csrf())
+    assert "Max-Age=0" in answer.headers["Set-Cookie"]
+    inside.cookie = copy
+    assert inside.get("/desk").status_code == 303
+
+
+def test_the_cookie_is_found_among_others(inside: Door) -> None:
+    inside.cookie = f"a=b; bad; =; {inside.cookie}; c=d"
+    assert inside.get("/desk").status_code == 200
+
+
+def test_an_idle_session_is_over(inside: Door) -> None:
+    inside.clock.pass_by(minutes=30)
+    assert inside.get("/desk").status_code == 303
+
+
+def test_a_session_is_over_after_two_hours(inside: Door) -> None:
+    for _ in range(5):
+        inside.clock.pass_by(minutes=25)
+        last = inside.get("/desk").status_code
+    assert last == 303
+
+
+def test_a_removed_moderators_session_is_refused_at_once(inside: Door, key: SecurityKey) -> None:
+    token = inside.csrf()
+    people.remove_moderator(inside.doorway.store, key.user_handle.decode())
+    assert inside.get("/desk").status_code == 303
+    assert inside.send("/posts/abc", csrf=token).status_code == 401
+    assert inside.acts == []
+
+
+def test_a_decision_goes_through_with_its_own_token(inside: Door) -> None:
+    assert inside.send("/posts/abc", csrf=inside.csrf()).status_code == 200
+    assert inside.acts == ["Robin abc"]
+
+
+def test_a_decision_without_the_token_is_not_taken_and_the_words_are_kept(inside: Door) -> None:
+    for csrf in ("", "v1.0", "v9.00", "é", inside.csrf() + "0"):
+        answer = inside.send("/posts/abc", csrf=csrf, message=LONG_WORDS, hash="0" * 64)
+        assert answer.status_code == 403
+        assert b"Please&lt;/b&gt; leave the name" in answer.body
+        assert b"0" * 64 not in answer.body
+    assert inside.send("/posts/abc", message=LONG_WORDS).status_code == 403
+    assert inside.acts == []
+
+
+def test_a_token_from_another_session_is_not_taken(inside: Door, key: SecurityKey) -> None:
+    token = inside.csrf()
+    inside.sign_in(key)
+    assert inside.send("/posts/abc", csrf=token).status_code == 403
+    assert inside.acts == []
+
+
+def test_when_the_session_ended_the_words_are_given_back(inside: Door) -> None:
+    token = inside.csrf()
+    inside.clock.pass_by(minutes=31)
+    answer = inside.send("/posts/abc", csrf=token, message=LONG_WORDS)
+    assert answer.status_code == 401
+    assert b"You are signed out" in answer.body
+    assert b"leave the name of the town out." in answer.body
+    assert token.encode() not in answer.body
+    assert inside.acts == []
+
+
+def test_when_the_store_is_down_the_words_are_given_back(inside: Door) -> None:
+    answer = inside.send("/posts/unavailable", csrf=inside.csrf(), message=LONG_WORDS)
+    assert answer.status_code == 503
+    assert b"leave the name of the town out." in answer.body
+
+
+def test_a_form_too_long_to_read_gets_a_plain_answer(inside: Door) -> None:
+    answer = inside.send("/posts/abc", csrf=inside.csrf(), message="x" * 500_000)
+    assert answer.status_code == 413
+    assert inside.acts == []
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "http://localhost:8001", "file://"])
+def test_a_form_from_another_site_is_stopped(inside: Door, origin: str) -> None:
+    answer = inside.send("/posts/abc", origin=origin, csrf=inside.csrf(), message=LONG_WORDS)
+    assert answer.status_code == 403
+    assert b"the town" not in answer.body
+    assert inside.acts == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"X_Nothing": "said"},
+        {"Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "same-site"},
+        {"Sec_Fetch_Site": "none"},
+        {"Sec_Fetch_Site": "cross-site", "Origin": SITE},
+        {"Sec_Fetch_Site": "same-origin", "Origin": "http://evil.example"},
+    ],
+)
+@pytest.mark.parametrize("path", sorted(sign_in.ANSWERS))
+def test_a_script_of_another_site_is_stopped(
+    door: Door, path: str, headers: dict[str, str]
+) -> None:
+    refused(door.post(path, {}, **headers), 403)
+
+
+# The route table and the pages.
+
+
+def test_every_route_is_guarded_or_on_the_open_list(door: Door) -> None:
+    app = door.client._app
+    routes = {
+        (method, path): entry.view_function
+        for path, entries in app.routes.items()
+        for method, entry in entries.items()
+    }
+    unguarded = {route for route, view in routes.items() if not is_guarded(view)}
+    assert unguarded == sign_in.OPEN_ROUTES
+    assert ("POST", "/sign-out") in routes
+
+
+def test_the_sign_in_page_says_what_it_needs_without_script(door: Door) -> None:
+    body = door.get("/sign-in").body.decode()
+    assert "<noscript>" in body
+    assert '<script type="module" src="/theme/js/passkey.js"></script>' in body
+    assert 'aria-live="polite"' in body
+    assert "Set-Cookie" not in door.get("/sign-in").headers
+
+
+@pytest.mark.parametrize("reason", ["ended", "old-page", "elsewhere", "busy"])
+def test_the_pages_hold_nothing_that_runs_or_styles_by_itself(door: Door, reason: str) -> None:
+    pages = [
+        door.get("/sign-in").body.decode(),
+        door.get(f"/enrol?invitation={door.invite()}").body.decode(),
+        door.get("/enrol").body.decode(),
+        page("desk/not_taken.html", reason=reason, kept=[LONG_WORDS]).body,
+    ]
+    for body in pages:
+        assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|data:", body)
+        assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", body))

@@ -1,0 +1,59 @@
+"""Builders for the people's tests: a clock that waits, moderators and passkeys with defaults."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from forum.person import Ceremony, Challenge, Invitation, Moderator, Passkey, Session
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class StoppedClock:
+    """A clock that moves only when it is told to."""
+
+    moment: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def pass_by(self, **time: float) -> None:
+        self.moment += timedelta(**time)
+
+
+def make_moderator(**given: object) -> Moderator:
+    fields = {"id": "a" * 16, "name": "Robin", "day": date(2026, 11, 23)} | given
+    return Moderator(**fields)  # type: ignore[arg-type]
+
+
+def make_passkey(**given: object) -> Passkey:
+    fields = {"credential_id": b"one", "moderator": "a" * 16, "public_key": b"key"} | given
+    return Passkey(**fields)  # type: ignore[arg-type]
+
+
+def make_invitation(**given: object) -> Invitation:
+    fields = {"digest": b"digest", "first": False, "until": NOON + timedelta(hours=1)} | given
+    return Invitation(**fields)  # type: ignore[arg-type]
+
+
+def make_challenge(**given: object) -> Challenge:
+    fields = {
+        "value": os.urandom(32),
+        "ceremony": Ceremony.SIGN_IN,
+        "moderator": "",
+        "until": NOON + timedelta(minutes=5),
+    } | given
+    return Challenge(**fields)  # type: ignore[arg-type]
+
+
+def make_session(**given: object) -> Session:
+    fields = {
+        "id": "session",
+        "moderator": make_moderator(),
+        "until": NOON + timedelta(hours=2),
+        "seen": NOON,
+    } | given
+    return Session(**fields)  # type: ignore[arg-type]
