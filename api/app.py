@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path
 
-from chalice.app import Chalice, Request, Response
+from chalice.app import Chalice, Response
 
 import api.door
 from api.door import receipt, share
 from doors import logs
-from doors.answers import as_json, notice
-from doors.forms import Unreadable
+from doors.answers import as_json
+from doors.views import current, kindly
 from forum import wiring
-from forum.ports import Unavailable
 from forum.visitors import Visitors
 
 app = Chalice(app_name="handrail-api")
 app.debug = False
 logs.quieten()
+answered_kindly = kindly(app)
 
 ANY_BODY = ["*/*"]
 """The door judges the kind of a body itself, so that a refusal is a kind page too."""
@@ -33,76 +32,50 @@ def visitors() -> Visitors:
     return wiring.open_visitors(wiring.settings())
 
 
-def request() -> Request:
-    """The request being answered."""
-    assert app.current_request is not None
-    return app.current_request
-
-
-def kindly(view: Callable[[], Response]) -> Callable[[], Response]:
-    """Turn what went wrong into a page with help; nothing of the request is logged."""
-
-    @wraps(view)
-    def answer() -> Response:
-        try:
-            return view()
-        except Unreadable as error:
-            return notice(request(), error.status, "We could not take that", error.words)
-        except Unavailable:
-            words = "We cannot reach our store just now. Please go back and try again in a minute."
-            return notice(request(), 503, "Please try again in a minute", words)
-        except Exception as error:
-            logs.report(error)
-            words = "It was not you. Please go back and try again; what you typed may still be there."
-            return notice(request(), 500, "Something went wrong on our side", words)
-
-    return answer
-
-
 @app.route("/share", methods=["GET"])
-@kindly
+@answered_kindly
 def share_form() -> Response:
     """The form."""
-    return share.show_form(request(), visitors())
+    return share.show_form(current(app), visitors())
 
 
 @app.route("/posts", methods=["POST"], content_types=ANY_BODY)
-@kindly
+@answered_kindly
 def posts() -> Response:
     """Share a post."""
-    return share.send(request(), visitors())
+    return share.send(current(app), visitors())
 
 
 @app.route("/receipt", methods=["GET"])
-@kindly
+@answered_kindly
 def receipt_form() -> Response:
     """Where a receipt is typed."""
     return receipt.show_form()
 
 
 @app.route("/receipt", methods=["POST"], content_types=ANY_BODY)
-@kindly
+@answered_kindly
 def receipt_look_up() -> Response:
     """What became of everything under a receipt."""
-    return receipt.look_up(request(), visitors())
+    return receipt.look_up(current(app), visitors())
 
 
 @app.route("/receipt/withdraw", methods=["POST"], content_types=ANY_BODY)
-@kindly
+@answered_kindly
 def receipt_withdraw() -> Response:
     """Take one post back."""
-    return receipt.withdraw(request(), visitors())
+    return receipt.withdraw(current(app), visitors())
 
 
 @app.route("/health", methods=["GET"])
-@kindly
+@answered_kindly
 def health() -> Response:
     """Alive, and the store answers."""
     return as_json({"ok": True, "open": not visitors().closed()})
 
 
 @app.route("/openapi.json", methods=["GET"])
-@kindly
+@answered_kindly
 def openapi() -> Response:
     """What this door understands."""
     return as_json(json.loads(OPENAPI.read_text("utf-8")))

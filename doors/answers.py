@@ -19,10 +19,13 @@ HTML = "text/html; charset=utf-8"
 Headers = Mapping[str, str | list[str]]
 
 
-def page(template: str, status: int = 200, headers: Headers | None = None, **context: Any) -> Response:
+def page(
+    template: str, status: int = 200, headers: Headers | None = None, **context: Any
+) -> Response:
     """A page of the theme."""
     body = _environment().get_template(template).render(help=help_lines(), noindex=True, **context)
-    return Response(body=body, status_code=status, headers={"Content-Type": HTML, **(headers or {})})
+    said = {"Content-Type": HTML, **(headers or {})}
+    return Response(body=body, status_code=status, headers=said)
 
 
 def as_json(content: Mapping[str, Any], status: int = 200) -> Response:
@@ -35,10 +38,10 @@ def as_json(content: Mapping[str, Any], status: int = 200) -> Response:
 
 
 def notice(
-    request: Request | None, status: int, heading: str, *sentences: str, headers: Headers | None = None
+    request: Request, status: int, heading: str, *sentences: str, headers: Headers | None = None
 ) -> Response:
     """A short page that says one thing, or the same as JSON."""
-    if request is not None and wants_json(request):
+    if wants_json(request):
         return as_json({"errors": {"": " ".join((heading + ".", *sentences))}}, status)
     return page("notice.html", status, headers, heading=heading, sentences=sentences)
 

@@ -6,7 +6,7 @@ Pure arithmetic over what is approved and what is up; the press carries it out.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from forum.ports import EditionRow
@@ -71,7 +71,7 @@ def plan(
     staying = {post_id: row for post_id, row in past.up.items() if post_id in records}
     batch, waiting = _batch(publishable, past, rule, today)
     shuffle(batch)
-    rows = _placed(staying, batch, publishable.records, past.next_slots, f"{today:%Y-%m}")
+    rows = _placed(staying, batch, records, past.next_slots, f"{today:%Y-%m}")
     return Plan(
         rows=rows,
         went_up=tuple(batch),
@@ -79,6 +79,19 @@ def plan(
         changed=tuple(sorted(i for i, row in staying.items() if row.hash != rows[i].hash)),
         waiting=waiting,
     )
+
+
+def given_places(planned: Plan, past: Past) -> list[EditionRow]:
+    """What must be on record before readers can see it, so that no place is ever given twice.
+
+    A post that is up keeps the hash that readers see until the new edition is in place: a run
+    that dies in between leaves the difference for the next one to find.
+    """
+    return [
+        replace(row, hash=past.up.get(post_id, row).hash)
+        for post_id, row in planned.rows.items()
+        if past.up.get(post_id) != row
+    ]
 
 
 def lists_of(record: Record) -> list[str]:

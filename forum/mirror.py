@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import stat
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,10 +19,14 @@ MANIFEST = "manifest.jsonl"
 
 @dataclass(frozen=True)
 class Mirrored:
-    """What one pass found amiss and put right, by file name; planned removals are not amiss."""
+    """What one pass found amiss and put right, by file name; what was planned is not amiss."""
 
     rewritten: tuple[str, ...]
     removed: tuple[str, ...]
+
+
+class NotWritten(Exception):
+    """The folder cannot be made what it should be; the message is a sentence for the operator."""
 
 
 @dataclass(frozen=True)
@@ -33,37 +39,67 @@ class Mirror:
         self,
         up: Mapping[str, EditionRow],
         records: Mapping[str, Record],
-        came_down: Collection[str] = (),
+        planned: Collection[str] = (),
     ) -> Mirrored:
-        """Make the folder hold exactly these posts, removals first, the manifest last."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        expected = {f"{post_id}.json": canonical(records[post_id]) for post_id in up}
-        gone = {f"{post_id}.json" for post_id in came_down}
-        removed = set(self._remove_all_but(set(expected))) - gone
-        rewritten = [name for name, content in expected.items() if self._put(name, content)]
-        self._put(MANIFEST, _manifest(up.values()))
-        return Mirrored(tuple(sorted(rewritten)), tuple(sorted(removed)))
+        """Make the folder hold exactly these posts, removals first, the manifest last.
 
-    def _remove_all_but(self, names: set[str]) -> list[str]:
-        stale = [
-            path
+        `planned` are posts whose file is meant to go or to change. Raises `NotWritten`.
+        """
+        expected = {f"{post_id}.json": canonical(records[post_id]) for post_id in up}
+        try:
+            removed = self._remove_all_but(expected)
+            rewritten = {name for name, content in expected.items() if self._put(name, content)}
+            self._put(MANIFEST, _manifest(up.values()))
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise NotWritten(f"{self.folder} cannot be written: {why}.") from error
+        meant = {f"{post_id}.json" for post_id in planned}
+        return Mirrored(tuple(sorted(rewritten - meant)), tuple(sorted(removed - meant)))
+
+    def _remove_all_but(self, names: Collection[str]) -> set[str]:
+        """Remove every other file; a folder only where a post's file would be."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        stale = {
+            path.name
             for path in self.folder.iterdir()
-            if path.name not in names and path.name != MANIFEST and not path.is_dir()
-        ]
-        for path in stale:
-            path.unlink()
-        return [path.name for path in stale]
+            if path.name not in (*names, MANIFEST)
+            and (path.suffix == ".json" or not _is_folder(path))
+        }
+        for name in stale:
+            _remove(self.folder / name)
+        return stale
 
     def _put(self, name: str, content: bytes) -> bool:
-        """Write the file unless it holds these bytes; whether it was there and held others."""
+        """Write the file unless it holds these bytes; whether something else was in its place."""
         path = self.folder / name
-        if path.is_dir() and not path.is_symlink():
-            raise OSError(f"{path} is a folder")
-        there = path.exists() or path.is_symlink()
-        if there and not path.is_symlink() and path.read_bytes() == content:
+        if _holds(path, content):
             return False
+        there = os.path.lexists(path)
+        if _is_folder(path):
+            _remove(path)
         _replace(path, content)
-        return there and name != MANIFEST
+        return there
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _remove(path: Path) -> None:
+    if _is_folder(path):
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether this is a plain file of exactly these bytes; one that cannot be read is not."""
+    try:
+        found = path.lstat()
+        alike = stat.S_ISREG(found.st_mode) and found.st_size == len(content)
+        return alike and path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def _manifest(rows: Iterable[EditionRow]) -> bytes:

@@ -42,7 +42,7 @@ class Act(Enum):
     """What somebody may do to a post."""
 
     APPROVE = "approve"
-    PASS_ON = "pass-on"
+    ASK_SECOND = "ask-second"
     RETURN = "return"
     OFFER = "offer"
     DECLINE = "decline"
@@ -60,7 +60,7 @@ READABLE = (State.RECEIVED, State.SECOND, State.APPEALED, State.HIDDEN)
 
 _DECISIONS = {
     Act.APPROVE: State.APPROVED,
-    Act.PASS_ON: State.SECOND,
+    Act.ASK_SECOND: State.SECOND,
     Act.RETURN: State.RETURNED,
     Act.OFFER: State.OFFERED,
     Act.DECLINE: State.DECLINED,

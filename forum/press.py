@@ -1,7 +1,8 @@
 """The press: mirror what is approved into content/posts, print it, record the edition.
 
 What was approved is what is published: a record goes up only when its hash is the one its
-decision carries. Nothing may ever block a removal.
+decision carries. Nothing may ever block a removal. What comes down leaves the edition record
+only once it is down, so that a run that dies is finished by the next.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from forum.edition import BatchRule, Past, Plan, Publishable, Shuffle, plan
-from forum.mirror import Mirror
+from forum.edition import BatchRule, Past, Plan, Publishable, Shuffle, given_places, plan
+from forum.mirror import Mirror, Mirrored, NotWritten
 from forum.ports import Clock, EditionRow, PressStore, Run, RunState
 from forum.post import PRESSED_KINDS, Post, Record, State, fingerprint, record_of
 
@@ -109,12 +110,12 @@ class Press:
         today = self.clock.now().date()
         planned = plan(publishable, past, self.rule, today, self.shuffle)
         self._refuse_if_unexplained(planned, past.up)
-        put = [row for post_id, row in planned.rows.items() if past.up.get(post_id) != row]
-        self.store.record(put, planned.came_down)
+        self.store.record(given_places(planned, past), ())
         step("Writing the posts")
-        mirrored = self.mirror.write(planned.rows, publishable.records, planned.came_down)
+        mirrored = self._mirrored(planned, publishable)
         step("Building the pages")
         printed = self.printer.print_edition(purge=bool(planned.came_down or planned.changed))
+        self.store.record([planned.rows[i] for i in planned.changed], planned.came_down)
         return Summary(
             went_up=planned.went_up,
             came_down=planned.came_down,
@@ -125,6 +126,13 @@ class Press:
             removed=mirrored.removed,
             set_aside=(*set_aside, *printed.set_aside),
         )
+
+    def _mirrored(self, planned: Plan, publishable: Publishable) -> Mirrored:
+        meant = (*planned.came_down, *planned.changed)
+        try:
+            return self.mirror.write(planned.rows, publishable.records, meant)
+        except NotWritten as error:
+            raise PrintFailed(str(error)) from error
 
     def _publishable(self) -> tuple[Publishable, SetAside]:
         """Approved posts and examples whose record is the one that was decided on."""

@@ -1,4 +1,9 @@
-"""The one reader of the environment: picks the adapters and hands out the use cases."""
+"""The one reader of the environment: picks the adapters and hands out the use cases.
+
+What an `open_…` needs, it imports when it is called: a door's bundle holds only the packages its
+own use cases stand on, and starts no slower for the other's.
+"""
+# ruff: noqa: PLC0415 - see above
 
 from __future__ import annotations
 
@@ -9,23 +14,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from forum.desk import Desk
 from forum.edition import BatchRule
-from forum.mirror import Mirror
-from forum.keys import Keyring
-from forum.ports import Bell, PeopleStore, RetentionStore
 from forum.post import Record
-from forum.press import Press
 from forum.settings import ROOT, BadSetting, Purpose, Settings, read_settings
-from forum.store.sqlite import Database
-from forum.store.sqlite_desk import SqliteDesk
-from forum.store.sqlite_people import SqlitePeople
-from forum.store.sqlite_press import SqlitePress
-from forum.store.sqlite_retention import SqliteRetention
-from forum.store.sqlite_visitors import SqliteVisitors
-from forum.visitors import VisitorKeys, Visitors
+
+if TYPE_CHECKING:
+    from forum.desk import Desk
+    from forum.keys import Keyring
+    from forum.ports import Bell, PeopleStore, RetentionStore
+    from forum.press import Press
+    from forum.store.sqlite import Database
+    from forum.visitors import Visitors
 
 PRODUCTION_RULE = BatchRule(enough=2, rest_days=2)
 DEVELOPMENT_RULE = BatchRule(enough=1, rest_days=0)
@@ -49,6 +50,9 @@ def settings() -> Settings:
 
 def open_visitors(chosen: Settings) -> Visitors:
     """The use cases of the visitors' door."""
+    from forum.store.sqlite_visitors import SqliteVisitors
+    from forum.visitors import VisitorKeys, Visitors
+
     keys = VisitorKeys(
         receipts=chosen.keyring(Purpose.RECEIPTS),
         forms=chosen.keyring(Purpose.FORMS),
@@ -59,12 +63,18 @@ def open_visitors(chosen: Settings) -> Visitors:
 
 def open_desk(chosen: Settings) -> Desk:
     """The use cases of the moderators' door."""
+    from forum.desk import Desk
+    from forum.store.sqlite_desk import SqliteDesk
+
     return Desk(SqliteDesk(_database(chosen.store)), CLOCK)
 
 
 def open_press(chosen: Settings) -> Press:
     """The press of this machine."""
-    from infra.local.printer import LocalPrinter  # only the press needs the printer
+    from forum.mirror import Mirror
+    from forum.press import Press
+    from forum.store.sqlite_press import SqlitePress
+    from infra.local.printer import LocalPrinter
 
     printer = LocalPrinter(
         chosen.data / "editions", chosen.posts, chosen.siteurl, chosen.production
@@ -87,6 +97,8 @@ def open_bell(chosen: Settings) -> Bell:
 
 def open_people(chosen: Settings) -> PeopleStore:
     """The store of moderators and their sessions."""
+    from forum.store.sqlite_people import SqlitePeople
+
     return SqlitePeople(_database(chosen.store))
 
 
@@ -97,6 +109,8 @@ def session_keyring(chosen: Settings) -> Keyring:
 
 def open_retention(chosen: Settings) -> RetentionStore:
     """What the retention clocks erase from."""
+    from forum.store.sqlite_retention import SqliteRetention
+
     return SqliteRetention(_database(chosen.store))
 
 
@@ -114,6 +128,8 @@ def _example(path: Path) -> Record:
 @cache
 def _database(address: str) -> Database:
     """The database at `sqlite:///PATH`, opened once in this process."""
+    from forum.store.sqlite import Database
+
     scheme, _, path = address.partition(":///")
     if scheme != "sqlite" or not path:
         raise BadSetting("HANDRAIL_STORE must be written sqlite:///PATH.")

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from functools import cache, partial, wraps
 
-from chalice.app import Chalice, Request, Response
+from chalice.app import Chalice, Response
 
 from doors import logs
-from doors.answers import notice
 from doors.forms import first, read_query
+from doors.views import current, kindly
 from forum import wiring
 from forum.desk import Desk
 from forum.people import moderators
 from forum.post import Act
 from moderation.door import publishing, queue, reading, sign_in
-from moderation.door.guard import Doorway, Person, current, guard
+from moderation.door.guard import Doorway, Person, guard
 
 app = Chalice(app_name="handrail-moderation")
 app.debug = False
@@ -39,45 +38,26 @@ def desk() -> Desk:
     return wiring.open_desk(wiring.settings())
 
 
-def request() -> Request:
-    """The request being answered."""
-    return current(app)
-
-
 def names() -> dict[str, str]:
     """Moderators' names by id."""
     return {moderator.id: moderator.name for moderator in moderators(doorway().store)}
 
 
-def kindly(view: Callable[..., Response]) -> Callable[..., Response]:
-    """Turn what went wrong into a page with help; nothing of the request is logged."""
-
-    @wraps(view)
-    def answer(*arguments: object, **path: str) -> Response:
-        try:
-            return view(*arguments, **path)
-        except Exception as error:
-            logs.report(error)
-            words = "Nothing was decided. Please go back and try again."
-            return notice(request(), 500, "Something went wrong on our side", words)
-
-    return answer
-
-
+answered_kindly = kindly(app)
 guarded = guard(app, doorway)
 sign_in.add_routes(app, doorway)
 
 
 @app.route("/", methods=["GET"])
-@kindly
+@answered_kindly
 @guarded
 def show_queue(person: Person) -> Response:
     """What waits to be read."""
-    return queue.show(request(), desk(), person, names())
+    return queue.show(current(app), desk(), person, names())
 
 
 @app.route("/post/{post_id}", methods=["GET"])
-@kindly
+@answered_kindly
 @guarded
 def read(person: Person, post_id: str) -> Response:
     """One post."""
@@ -85,7 +65,7 @@ def read(person: Person, post_id: str) -> Response:
 
 
 @app.route("/post/{post_id}/claim", methods=["POST"], content_types=FORM)
-@kindly
+@answered_kindly
 @guarded
 def claim(person: Person, post_id: str) -> Response:
     """Take it to read."""
@@ -93,7 +73,7 @@ def claim(person: Person, post_id: str) -> Response:
 
 
 @app.route("/post/{post_id}/release", methods=["POST"], content_types=FORM)
-@kindly
+@answered_kindly
 @guarded
 def release(person: Person, post_id: str) -> Response:
     """Give it back to the queue."""
@@ -101,7 +81,7 @@ def release(person: Person, post_id: str) -> Response:
 
 
 @app.route("/post/{post_id}/undo", methods=["POST"], content_types=FORM)
-@kindly
+@answered_kindly
 @guarded
 def undo(person: Person, post_id: str) -> Response:
     """Take a decision back."""
@@ -109,17 +89,19 @@ def undo(person: Person, post_id: str) -> Response:
 
 
 def _decide(act: Act, person: Person, post_id: str) -> Response:
-    return reading.decide(act, request(), desk(), person, names(), post_id)
+    return reading.decide(act, current(app), desk(), person, names(), post_id)
 
 
 for _act in (Act.APPROVE, Act.RETURN, Act.DECLINE, Act.TAKE_DOWN):
     _view = wraps(_decide)(partial(_decide, _act))
     _path, _name = f"/post/{{post_id}}/{_act.value}", _act.value.replace("-", "_")
-    app.route(_path, methods=["POST"], content_types=FORM, name=_name)(kindly(guarded(_view)))
+    app.route(_path, methods=["POST"], content_types=FORM, name=_name)(
+        answered_kindly(guarded(_view))
+    )
 
 
 @app.route("/publish", methods=["POST"], content_types=FORM)
-@kindly
+@answered_kindly
 @guarded
 def publish(person: Person) -> Response:
     """Ask for a press run."""
@@ -127,8 +109,8 @@ def publish(person: Person) -> Response:
 
 
 @app.route("/publish", methods=["GET"])
-@kindly
+@answered_kindly
 @guarded
 def published(person: Person) -> Response:
     """How it went."""
-    return publishing.show(desk(), person, first(read_query(request()), "ring"))
+    return publishing.show(desk(), person, first(read_query(current(app)), "ring"))

@@ -73,7 +73,9 @@ def show_form(request: Request, visitors: Visitors) -> Response:
     query = read_query(request)
     kind = first(query, "kind") or "story"
     if kind not in {kind.value for kind in OPEN_KINDS}:
-        return notice(request, 404, "We cannot take this kind yet", "For now you can share a story.")
+        return notice(
+            request, 404, "We cannot take this kind yet", "For now you can share a story."
+        )
     if visitors.closed():
         return notice(request, 503, *CLOSED)
     if wants_json(request):

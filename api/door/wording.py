@@ -23,8 +23,7 @@ STATES: dict[State, tuple[str, str]] = {
     ),
     State.RETURNED: (
         "Sent back to you",
-        "We would like to publish this, and ask you to change something first. "
-        "You can share a new version, and take this one back.",
+        "We would like to publish this. Please change something first, and share it again.",
     ),
     State.OFFERED: (
         "We suggest small changes",
@@ -32,8 +31,7 @@ STATES: dict[State, tuple[str, str]] = {
     ),
     State.ESCALATED: (
         "Being read with care",
-        "We are glad you told someone. This will not be published. "
-        "If things are hard right now, please talk to one of the people above.",
+        "We are glad you told someone. Please talk to one of the people above, tonight.",
     ),
     State.APPROVED: (
         "Approved",

@@ -9,8 +9,14 @@ from datetime import UTC, date, datetime
 from forum.ports import Card, Claim, Decision, Message, Place, Run, Undo
 from forum.post import Kind, Post, State, Text
 from forum.store.rows import POST_COLUMNS, post_from, text_from
-from forum.store.sqlite_posts import CLOSED, SqlitePosts, replace_post, ring, ring_if_seen
-from forum.store.sqlite_posts import set_counter
+from forum.store.sqlite_posts import (
+    CLOSED,
+    SqlitePosts,
+    replace_post,
+    ring,
+    ring_if_seen,
+    set_counter,
+)
 from forum.store.sqlite_runs import last_run
 
 DECISION_COLUMNS = "day, moderator, act, post_id, reason, approved_hash"

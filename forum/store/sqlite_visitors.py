@@ -70,8 +70,7 @@ def _put_author(connection: sqlite3.Connection, author: SealedRow) -> None:
         done = connection.execute(statement, (author.sealed, author.lookup))
     else:
         done = connection.execute(
-            "UPDATE authors SET sealed = ?, version = version + 1 "
-            "WHERE lookup = ? AND version = ?",
+            "UPDATE authors SET sealed = ?, version = version + 1 WHERE lookup = ? AND version = ?",
             (author.sealed, author.lookup, author.version),
         )
     if done.rowcount == 0:

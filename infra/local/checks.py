@@ -7,6 +7,8 @@ import socket
 import tempfile
 from typing import Final
 
+from forum.ports import Bell, Unavailable
+from forum.settings import BadSetting, Purpose
 from infra.local.settings import CannotStart, Settings
 
 _NEEDED: Final = (
@@ -35,6 +37,24 @@ def prepare_folder(settings: Settings) -> None:
             f"The folder {settings.folder} cannot be written to ({_why(error)}). "
             "Set HANDRAIL_DATA to a folder that can."
         ) from error
+
+
+def open_store(settings: Settings) -> Bell:
+    """Read every secret and open the store; return its bell, or raise CannotStart."""
+    from forum import wiring  # noqa: PLC0415 - it stands on packages that are checked for first
+
+    try:
+        for purpose in Purpose:
+            settings.forum.keyring(purpose)
+        bell = wiring.open_bell(settings.forum)
+        bell.wanted()
+    except BadSetting as error:
+        raise CannotStart(str(error)) from error
+    except (Unavailable, OSError) as error:
+        raise CannotStart(
+            "The store cannot be opened. Is HANDRAIL_STORE right, and is there room on the disk?"
+        ) from error
+    return bell
 
 
 def take_port(settings: Settings) -> socket.socket:

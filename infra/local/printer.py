@@ -38,40 +38,48 @@ class LocalPrinter:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Only one press at a time, for this folder and for the posts it reads."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.posts.mkdir(parents=True, exist_ok=True)
+        with _failures_named():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.posts.mkdir(parents=True, exist_ok=True)
         with _locked(self.folder), _locked(self.posts):
             yield
 
     def print_edition(self, purge: bool) -> Printed:
         """Build aside, put in place, sweep. Raises `PrintFailed`; the old edition stays then."""
-        self._sweep(keep=KEPT)
-        building = self.folder / f"building-{secrets.token_hex(4)}"
-        report = self.folder / f"{building.name}.report"
-        try:
-            self._build(building, report)
-            printed = _read_report(report)
-        finally:
-            report.unlink(missing_ok=True)
-        self._put_in_place(building)
-        self._sweep(keep=0 if purge else KEPT)
-        return printed
+        with _failures_named():
+            self._sweep(keep=KEPT)
+            building = self.folder / f"building-{secrets.token_hex(4)}"
+            printed = self._build(building)
+            self._put_in_place(building)
+            self._sweep(keep=0 if purge else KEPT)
+            return printed
 
-    def _build(self, output: Path, report: Path) -> None:
-        command = [sys.executable, "-m", "pelican", "--fatal", "errors", "--settings"]
-        command += [str(ROOT / "pelicanconf.py"), "--output", str(output), "--quiet"]
-        environment = os.environ | {
+    def _build(self, output: Path) -> Printed:
+        report = self.folder / f"{output.name}.report"
+        command = [sys.executable, "-m", "pelican", "--fatal", "errors", "--quiet"]
+        command += ["--log-handler", "plain", "--settings", str(ROOT / "pelicanconf.py")]
+        command += ["--output", str(output)]
+        # The build inherits no secret, and no setting but these.
+        environment = {
             "HANDRAIL_POSTS": str(self.posts),
             "HANDRAIL_SITEURL": self.siteurl,
             "HANDRAIL_ENV": "production" if self.production else "development",
             "HANDRAIL_REPORT": str(report),
         }
+        # It does inherit the locks: one that outlives a killed press keeps the next one waiting.
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            command,
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            close_fds=False,
         )
         if done.returncode != 0:
-            shutil.rmtree(output, ignore_errors=True)
+            self._sweep(keep=KEPT)
             raise PrintFailed((done.stderr or done.stdout).strip()[-2000:])
+        return _read_report(report)
 
     def _put_in_place(self, building: Path) -> None:
         edition = self.folder / building.name.replace("building", "edition")
@@ -87,11 +95,21 @@ class LocalPrinter:
         shown = os.readlink(current) if current.is_symlink() else ""
         editions = sorted(self.folder.glob("edition-*"), key=lambda p: p.stat().st_mtime)
         earlier = [path for path in editions if path.name != shown]
-        for path in (*self.folder.glob("building-*"), *earlier[: len(earlier) - keep]):
+        for path in (*self.folder.glob("building-*"), *earlier[: max(0, len(earlier) - keep)]):
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _failures_named() -> Iterator[None]:
+    """Turn a full disk or a folder that cannot be written into one sentence."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise PrintFailed(f"{error.filename or 'A file'} cannot be written: {why}.") from error
 
 
 @contextmanager
@@ -100,6 +118,7 @@ def _locked(folder: Path) -> Iterator[None]:
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
+        os.set_inheritable(handle, True)
         yield
     finally:
         os.close(handle)
@@ -107,6 +126,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _read_report(report: Path) -> Printed:
     found = json.loads(report.read_text("utf-8"))
+    report.unlink()
     aside = tuple((entry["id"], entry["why"]) for entry in found["set_aside"])
     return Printed(pages=found["pages"], set_aside=aside)
 

@@ -8,11 +8,13 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 from doors.logs import quieten
+from forum.ports import Bell
 from infra.local import press
-from infra.local.checks import check_packages, prepare_folder, take_port
+from infra.local.checks import check_packages, open_store, prepare_folder, take_port
 from infra.local.settings import ROOT, CannotStart, Settings, read, share
 
 if TYPE_CHECKING:
@@ -80,11 +82,9 @@ def announce(settings: Settings) -> None:
         say(f"  {link}")
 
 
-def _press_by_itself(stopping: threading.Event) -> None:
-    from forum import wiring  # noqa: PLC0415 - it opens the store with packages checked for above
-
+def _press_by_itself(bell: Bell, stopping: threading.Event) -> None:
     press.keep_pressing(
-        wanted=wiring.open_bell(wiring.settings()).wanted,
+        wanted=bell.wanted,
         press=lambda: press.run_child(press.BY_ITSELF, stopping.is_set),
         stopped_within=stopping.wait,
         now=time.monotonic,
@@ -119,8 +119,9 @@ def start() -> None:
     prepare_folder(settings)
     bound = take_port(settings)
     share(settings)
+    bell = open_store(settings)
     first_press(settings)
     from infra.local.assemble import open_house  # noqa: PLC0415 - packages are checked by now
 
     quieten()
-    serve(open_house(settings, bound), _press_by_itself, lambda: announce(settings))
+    serve(open_house(settings, bound), partial(_press_by_itself, bell), lambda: announce(settings))

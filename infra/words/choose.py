@@ -23,6 +23,7 @@ from wordfreq import zipf_frequency
 ROOT = Path(__file__).resolve().parents[2]
 CHOSEN = ROOT / "forum" / "receipt_words.txt"
 REJECTED = ROOT / "infra" / "words" / "rejected.txt"
+WELCOME = ROOT / "infra" / "words" / "welcome.txt"
 SCOWL = Path("/usr/share/dict")
 WORDNET = Path("/usr/share/wordnet")
 
@@ -49,10 +50,15 @@ HARM = """
 """.split()
 
 
+def welcome() -> set[str]:
+    """Words let in by hand: also a surname, or unkind only in a sense that nobody means."""
+    return set(WELCOME.read_text().split())
+
+
 def spelled_alike_everywhere() -> set[str]:
-    """Words of 3 to 8 plain letters, the same in American and British spelling, never a name."""
+    """Words of 3 to 8 plain letters, the same in American and British spelling, not a name."""
     both = [set((SCOWL / f"{side}-english").read_text().split()) for side in ("american", "british")]
-    names = {word.lower() for words in both for word in words if word[0].isupper()}
+    names = {word.lower() for words in both for word in words if word[0].isupper()} - welcome()
     return {word for word in both[0] & both[1] if re.fullmatch("[a-z]{3,8}", word)} - names
 
 
@@ -121,7 +127,8 @@ def candidates() -> list[str]:
     by_part = {part: senses(part) for part in ("noun", "verb", "adj", "adv")}
     valence = SentimentIntensityAnalyzer().lexicon
     unkind = {word for word, mean in valence.items() if mean < UNKINDEST}
-    against = set(REJECTED.read_text().split()) | harmful(by_part["noun"]) | unkind
+    doubted = harmful(by_part["noun"]) | unkind
+    against = set(REJECTED.read_text().split()) | (doubted - welcome())
     bases = set().union(*by_part.values())
     forms = [
         word

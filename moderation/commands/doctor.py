@@ -19,8 +19,10 @@ def doctor(asked: Arguments) -> None:
     chosen = wiring.settings()
     found = {name: _run(check, chosen) for name, check in CHECKS.items()}
     amiss = {name: words for name, words in found.items() if words}
-    lines = [f"{'amiss' if words else 'fine '}  {name}  {words}".rstrip() for name, words in
-             found.items()]
+    lines = [
+        f"{'amiss' if words else 'fine '}  {name}  {words}".rstrip()
+        for name, words in found.items()
+    ]
     asked.say({"fine": not amiss, "checks": found}, "\n".join(lines))
     if amiss:
         raise Failed(f"{len(amiss)} of {len(found)} checks found something amiss.")

@@ -29,7 +29,8 @@ def moderators(asked: Arguments) -> None:
             people.remove_moderator(store, asked.remove)
         except NotEnrolled:
             raise Failed("There is no moderator with this id.") from None
-    found = [{"id": m.id, "name": m.name, "since": m.day.isoformat()} for m in
-             people.moderators(store)]
+    found = [
+        {"id": m.id, "name": m.name, "since": m.day.isoformat()} for m in people.moderators(store)
+    ]
     lines = [f"{m['id']}  {m['name']}, since {m['since']}" for m in found]
     asked.say({"moderators": found}, "\n".join(lines) or "There is no moderator yet.")

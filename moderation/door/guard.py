@@ -11,6 +11,7 @@ from chalice.app import Chalice, Request, Response
 
 from doors.answers import notice, page, to
 from doors.forms import Given, Unreadable, WrongTypes, first, read_form
+from doors.views import current
 from forum.keys import Keyring
 from forum.people import SIGNED_IN_FOR, csrf_ok, csrf_token, find_session
 from forum.person import Moderator, Session
@@ -66,13 +67,6 @@ def guard(app: Chalice, doorway: Callable[[], Doorway]) -> Callable[[View], View
         return guarded_view
 
     return guarded
-
-
-def current(app: Chalice) -> Request:
-    """The request that the app is answering."""
-    if app.current_request is None:
-        raise RuntimeError("no request is being answered")
-    return app.current_request
 
 
 def is_guarded(view: View) -> bool:

@@ -16,7 +16,7 @@ def publish(desk: Desk) -> Response:
 
 
 def show(desk: Desk, person: Person, ring: str) -> Response:
-    """How the run that answers this ring stands; the page comes again by itself until it is done."""
+    """How the run that answers this ring stands; the page looks again by itself until then."""
     run = desk.last_run()
     number = int(ring) if ring.isascii() and ring.isdigit() and len(ring) < 10 else 0
     answered = run is not None and run.rung >= number and run.state is not RunState.RUNNING

@@ -29,7 +29,8 @@ from moderation.door.wording import KINDS, MARKS, STATES, SUGGESTED
 
 QUEUE = "/moderation/"
 WORDS_ERROR = (
-    "Please write the author a few words, up to 2,000 characters. They read them with their receipt."
+    "Please write the author a few words, up to 2,000 characters. "
+    "They read them with their receipt."
 )
 
 

@@ -14,6 +14,7 @@ from chalice.app import Chalice, Request, Response
 
 from doors.answers import as_json, notice, page, to
 from doors.forms import FORM, JSON, first, read_query
+from doors.views import current
 from forum import people
 from forum.person import BadName, Ceremony, tidy_name
 from forum.ports import (
@@ -38,7 +39,6 @@ from moderation.door.guard import (
     Person,
     cookie_for,
     cookie_in,
-    current,
     guard,
     surely_ours,
 )

@@ -66,6 +66,17 @@ def test_an_unknown_environment_is_one_sentence(tmp_path):
     assert "HANDRAIL_ENV" in the_one_sentence(start(tmp_path, HANDRAIL_ENV="prodution"))
 
 
+def test_a_store_that_cannot_be_opened_is_one_sentence(tmp_path):
+    store = f"sqlite:///{tmp_path}"
+    said = the_one_sentence(start(tmp_path, HANDRAIL_STORE=store, PORT=str(free_port())))
+    assert "HANDRAIL_STORE" in said
+
+
+def test_a_missing_secret_in_production_is_one_sentence(tmp_path):
+    said = the_one_sentence(start(tmp_path, HANDRAIL_ENV="production", PORT=str(free_port())))
+    assert "HANDRAIL_KEY_RECEIPTS must be set in production" in said
+
+
 def test_settings_have_the_promised_defaults():
     settings = read({})
     assert (settings.host, settings.port, settings.folder) == ("127.0.0.1", 8000, ROOT / "var")

@@ -1,0 +1,212 @@
+"""The real house in a process of its own: both doors, a small edition, one loopback port.
+
+Every answer that comes through `House.ask` is held against what must be so of all of them:
+the table of headers, the help strip before the page, and the published document.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import jsonschema_rs
+
+from doors.headers import DOOR, for_door
+from forum import admission
+from forum.keys import Keyring, read_keyring
+from forum.settings import ROOT
+from tests.doors.local_machine import FORM, Heard, Machine
+
+JSON = "application/json"
+DOCUMENT: dict[str, Any] = json.loads((ROOT / "api/door/openapi.json").read_text("utf-8"))
+BODY = "I stopped counting days, and started counting walks. It got lighter, slowly."
+BUSY_MS = 400
+"""How long this house waits for a locked store; the real one waits longer."""
+ENOUGH = timedelta(seconds=10)
+"""How old a form is when these tests send it."""
+
+
+@dataclass(frozen=True)
+class House(Machine):
+    """Where the house listens and where it keeps its things; what a browser can do with it."""
+
+    process: int
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Heard:
+        """Send one request, and hold the answer against what holds for every answer."""
+        heard = super().ask(method, path, body, **headers)
+        if path.startswith("/api/"):
+            hold_to_the_rules(method, path.partition("?")[0], heard)
+        return heard
+
+    def send(self, path: str, fields: Any, **headers: str) -> Heard:
+        """Send fields the way a browser sends a form; a list is sent as repeated fields."""
+        return self.ask("POST", path, urlencode(fields, doseq=True), Content_Type=FORM, **headers)
+
+    def tell(self, path: str, fields: Any, **headers: str) -> Heard:
+        """Send JSON, and ask for JSON."""
+        body = fields if isinstance(fields, (bytes, str)) else json.dumps(fields)
+        return self.ask("POST", path, body, **{"Content_Type": JSON, "Accept": JSON, **headers})
+
+    def token(self, age: timedelta = ENOUGH, keys: str = "forms") -> str:
+        """A form's token as this house would have signed it that long ago."""
+        return admission.issue(self.keyring(keys), datetime.now(UTC) - age, os.urandom)
+
+    def keyring(self, purpose: str) -> Keyring:
+        """One of the secrets that the house made for itself."""
+        return read_keyring((self.folder / "keys" / purpose).read_text("ascii"))
+
+    def story(self, **changed: Any) -> dict[str, Any]:
+        """A form that can be taken as it is; None leaves a field out."""
+        whole = {"kind": "story", "body": BODY, "consent": "yes", "token": self.token()} | changed
+        return {name: value for name, value in whole.items() if value is not None}
+
+    def shared(self, **changed: Any) -> dict[str, Any]:
+        """Share a story; what the door told about it."""
+        heard = self.tell("/api/posts", self.story(**changed))
+        assert heard.status == 201, heard.text
+        told: dict[str, Any] = json.loads(heard.body)
+        return told
+
+    @contextmanager
+    def store(self) -> Iterator[sqlite3.Connection]:
+        """The store's own file, opened beside the house."""
+        path = self.folder / "handrail.sqlite3"
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as connection:
+            yield connection
+
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+        with self.store() as store:
+            return int(store.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+    def set_closed(self, closed: bool) -> None:
+        """Close the form, or open it again."""
+        with self.store() as store:
+            store.execute("INSERT OR REPLACE INTO counters VALUES ('closed', ?)", (int(closed),))
+
+    @property
+    def log(self) -> str:
+        """Everything the house has printed so far."""
+        return (self.folder / "log").read_text("utf-8")
+
+
+def hold_to_the_rules(method: str, path: str, heard: Heard) -> None:
+    """What is so of every answer of the visitors' door, whatever was asked."""
+    hold_to_the_table(method, path, heard)
+    kind = heard.headers.get_content_type()
+    if kind == JSON:
+        hold_to_the_document(method, path, heard)
+    else:
+        assert kind == "text/html", kind
+        assert heard.headers.get_content_charset() == "utf-8"
+        strip, main = heard.text.find('<aside class="help"'), heard.text.find("<main")
+        assert 0 < strip < main, "no help before the page"
+        assert "emergency number" in heard.text[strip:main]
+        assert not re.search(r"<style|<script|\son\w+=|\sstyle=|javascript:", tags_of(heard.text))
+
+
+def hold_to_the_table(method: str, path: str, heard: Heard) -> None:
+    """The security headers, once each; never kept, but for the form itself."""
+    for name, value in DOOR:
+        assert heard.headers.get_all(name) == [value], name
+    keeps = "private, max-age=0" if is_the_form(method, path, heard) else "no-store"
+    assert heard.headers.get_all("Cache-Control") == [keeps]
+    for name in ("Set-Cookie", "Server", "ETag", "Last-Modified", "Access-Control-Allow-Origin"):
+        assert name not in heard.headers
+    assert {name for name, _ in for_door(path)} <= set(heard.headers)
+
+
+def is_the_form(method: str, path: str, heard: Heard) -> bool:
+    """The one page that a browser may show again."""
+    page = heard.headers.get_content_type() == "text/html"
+    return (method, path, heard.status, page) == ("GET", "/api/share", 200, True)
+
+
+def hold_to_the_document(method: str, path: str, heard: Heard) -> None:
+    """A JSON answer has the shape that the published document gives for its status."""
+    operation = DOCUMENT["paths"].get(path.removeprefix("/api"), {}).get(method.lower())
+    if operation is None:
+        assert heard.status in (403, 405)
+        schema: Mapping[str, Any] = {"$ref": "#/components/schemas/Notice"}
+    else:
+        answer = operation["responses"][str(heard.status)]
+        if "$ref" in answer:
+            answer = DOCUMENT["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+        schema = answer["content"][JSON]["schema"]
+    whole = {**schema, "components": DOCUMENT["components"]}
+    jsonschema_rs.validator_for(whole, validate_formats=True).validate(json.loads(heard.body))
+
+
+def tags_of(page: str) -> str:
+    """The tags of a page without the words between them and without what people typed."""
+    tags = re.findall(r"<[^>]*>", page)
+    return "\n".join(re.sub(r' value="[^"]*"', "", tag) for tag in tags)
+
+
+@contextmanager
+def served(folder: Path, **environ: str) -> Iterator[House]:
+    """A house that keeps everything under `folder`; stopped at the end, and it must stop well."""
+    edition = folder / "editions" / "1"
+    edition.mkdir(parents=True)
+    (edition / "index.html").write_text("home", "utf-8")
+    (edition / "404.html").write_text("There is nothing here.", "utf-8")
+    (edition.parent / "current").symlink_to("1")
+    settings = {
+        **{name: value for name, value in os.environ.items() if "HANDRAIL" not in name},
+        "HANDRAIL_DATA": str(folder),
+        "HANDRAIL_POSTS": str(folder / "posts"),
+        **environ,
+    }
+    with (folder / "log").open("wb") as log:
+        command = [sys.executable, "-m", "tests.doors.served"]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=log
+        )
+    try:
+        assert process.stdout
+        said = process.stdout.readline()
+        assert said, (folder / "log").read_text("utf-8")
+        yield House(int(said), folder, process.pid)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        left, _ = process.communicate(timeout=15)
+        assert (process.returncode, left) == (0, b"")
+
+
+def main() -> None:
+    """In the house's own process: open it on a free port, say which, and serve until stopped."""
+    import logging
+
+    from doors.logs import quieten
+    from forum.settings import read_settings
+    from forum.store import sqlite
+    from infra.local.assemble import open_house
+    from infra.local.checks import bind
+    from infra.local.settings import Settings
+
+    quieten()
+    logging.getLogger().setLevel(os.environ.get("HANDRAIL_TEST_LOG", "WARNING"))
+    sqlite.BUSY_MS = BUSY_MS
+    bound = bind("127.0.0.1", 0)
+    port = bound.getsockname()[1]
+    server = open_house(Settings("127.0.0.1", port, read_settings(os.environ)), bound)
+    signal.signal(signal.SIGTERM, lambda *_: server.stop())
+    print(port, flush=True)
+    server.run()
+
+
+if __name__ == "__main__":
+    main()
