@@ -11,6 +11,7 @@ from forum.post import (
     READABLE,
     Act,
     Kind,
+    NotAllowed,
     Post,
     State,
     Text,
@@ -30,6 +31,10 @@ LONGEST_MESSAGE = 2_000
 """Characters of a message to an author."""
 WORDS_NEEDED = frozenset({Act.RETURN, Act.DECLINE, Act.TAKE_DOWN})
 """Decisions that an author must not receive without a word."""
+
+
+MODERATORS_ACTS = frozenset(Act) - {Act.REVISE, Act.ACCEPT, Act.APPEAL, Act.WITHDRAW}
+"""What the desk may do to a post; the other acts are its author's alone."""
 
 
 class NoSuchPost(Exception):
@@ -127,7 +132,7 @@ class Desk:
             claim=self._holder(post),
             message=self.store.message(post_id),
             is_up=self.store.is_up(post_id),
-            acts=allowed(post),
+            acts=allowed(post) & MODERATORS_ACTS,
             decisions=self.store.decisions(post_id),
             undo=self._undo(post),
         )
@@ -156,6 +161,8 @@ class Desk:
             return self.approve(seen, who)
         words = words.strip()
         post = self._decidable(seen, who)
+        if act not in MODERATORS_ACTS:
+            raise NotAllowed(f"{act.value} is for the author alone")
         after = moved(post, act, self._today())
         if (act in WORDS_NEEDED and not words) or len(words) > LONGEST_MESSAGE:
             raise WordsNeeded

@@ -58,7 +58,7 @@ def _read_key(part: str) -> Key:
     if not colon or not version.isalnum():
         raise BadKey("a key is written VERSION:BASE64")
     try:
-        secret = base64.urlsafe_b64decode(encoded.encode("ascii"))
+        secret = base64.b64decode(encoded.encode("ascii"), altchars=b"-_", validate=True)
     except (binascii.Error, UnicodeEncodeError):
         raise BadKey(f"key {version} is not base64") from None
     if len(secret) < SHORTEST:

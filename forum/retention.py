@@ -53,6 +53,6 @@ def purge(store: RetentionStore, now: datetime) -> Erased:
             for state, days in CLOCKS.items()
         ),
         typed=store.erase_typed(today - timedelta(days=TYPED_DAYS - 1)),
-        forms=store.erase_spent(today - timedelta(days=SPENT_DAYS)),
+        forms=store.erase_spent(today - timedelta(days=SPENT_DAYS - 1)),
         passing=store.erase_passing(now),
     )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from forum.keys import BadKey, Key, Keyring, read_keyring, write_key
 
@@ -36,7 +39,7 @@ class Settings:
     store: str
     siteurl: str
     posts: Path
-    keys: Mapping[str, str]
+    keys: Mapping[str, str] = field(repr=False)
     """Setting name to keyring text, for the purposes that were given one."""
 
     def keyring(self, purpose: Purpose) -> Keyring:
@@ -71,18 +74,33 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 def _siteurl(environ: Mapping[str, str]) -> str:
     port = environ.get("PORT") or "8000"
     siteurl = (environ.get("HANDRAIL_SITEURL") or f"http://localhost:{port}").rstrip("/")
-    if not siteurl.startswith(("http://", "https://")):
+    if not _is_web_address(siteurl):
         raise BadSetting("HANDRAIL_SITEURL must begin with https:// (or http:// on this machine).")
     return siteurl
 
 
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 def _kept_key(path: Path) -> str:
     """The key in this file; made on first use, readable by its owner alone."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
+    path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    if not path.exists():
+        _make_key(path)
+    return path.read_text("ascii", errors="replace").strip()
+
+
+def _make_key(path: Path) -> None:
+    """Put a new key there, whole, unless another process was quicker."""
+    handle, unnamed = tempfile.mkstemp(dir=path.parent)  # readable by its owner alone
     with os.fdopen(handle, "w") as file:
         file.write(write_key(Key("v1", secrets.token_bytes(32))))
-    return path.read_text("ascii")
+    with suppress(FileExistsError):
+        os.link(unnamed, path)
+    os.unlink(unnamed)

@@ -11,8 +11,12 @@ CREATE TABLE IF NOT EXISTS posts (
     approved_hash TEXT
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS posts_by_state ON posts (state, day, id);
+-- SQLite moves the first thousand bytes of a row about, and secure_delete does not overwrite the
+-- places that a row only passed through. The pad keeps people's words out of those bytes: they lie
+-- in overflow pages, which never move and are overwritten when the row goes.
 CREATE TABLE IF NOT EXISTS texts (
     post_id TEXT PRIMARY KEY REFERENCES posts (id) ON DELETE CASCADE,
+    pad BLOB NOT NULL DEFAULT (zeroblob(1024)),
     title TEXT NOT NULL,
     html TEXT NOT NULL,
     typed TEXT,
@@ -20,6 +24,7 @@ CREATE TABLE IF NOT EXISTS texts (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS messages (
     post_id TEXT PRIMARY KEY REFERENCES posts (id) ON DELETE CASCADE,
+    pad BLOB NOT NULL DEFAULT (zeroblob(1024)),
     day TEXT NOT NULL,
     words TEXT NOT NULL
 ) WITHOUT ROWID;

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,14 +18,16 @@ from forum.ports import Unavailable
 SCHEMA = Path(__file__).with_name("schema.sql")
 BUSY_MS = 5_000
 """How long a writer waits for another process's commit before it gives up."""
+WAL_RETRY_MS = 10
 
 
 class Database:
     """Connections to one file, one per thread, and the transactions on them."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, busy_ms: int = BUSY_MS) -> None:
         """Open or create the file at `path`; raise `Unavailable` if that cannot be done."""
         self._path = path
+        self._busy_ms = busy_ms
         self._threads = threading.local()
         self._writing = threading.Lock()
         with self.write() as connection:
@@ -44,10 +47,10 @@ class Database:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                connection.commit()
             except BaseException:
                 connection.rollback()
                 raise
-            connection.commit()
 
     def forget(self) -> None:
         """Overwrite what erased rows left behind in the write-ahead log."""
@@ -64,20 +67,34 @@ class Database:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
         if connection is None:
-            connection = _connect(self._path)
+            connection = _connect(self._path, self._busy_ms)
             self._threads.connection = connection
         return connection
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000)
+def _connect(path: Path, busy_ms: int) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=busy_ms / 1000)
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_wal(connection, busy_ms)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection
+
+
+def _use_wal(connection: sqlite3.Connection, busy_ms: int) -> None:
+    """Wait here ourselves: SQLite does not, when several open a new file at once."""
+    for _ in range(max(1, busy_ms // WAL_RETRY_MS)):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(WAL_RETRY_MS / 1000)
+        else:
+            return
+    raise Unavailable("the file is locked")
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

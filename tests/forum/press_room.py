@@ -1,0 +1,157 @@
+"""A press with everything around it: a real store and desk in a folder, and a printer of paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from forum.desk import Desk, Seen
+from forum.edition import BatchRule, Shuffle
+from forum.mirror import MANIFEST, Mirror
+from forum.post import Act, Post, Record, moved
+from forum.press import Press, Printed, Printer, Summary
+from forum.store.sqlite import Database
+from forum.store.sqlite_desk import SqliteDesk
+from forum.store.sqlite_press import SqlitePress
+from forum.store.sqlite_visitors import SqliteVisitors
+from tests.builders import FakeClock, keep, make_fields, make_id, make_post, make_text
+
+AT_ONCE = BatchRule(enough=1, rest_days=0)
+WHO = "robin"
+
+
+def as_they_come(batch: list[str]) -> None:
+    """A shuffle that leaves everything where it is."""
+
+
+def backwards(batch: list[str]) -> None:
+    """A shuffle that can be foreseen."""
+    batch.reverse()
+
+
+@dataclass
+class PaperPrinter:
+    """A printer in memory: an edition is a copy of every file that the mirror holds."""
+
+    posts: Path
+    readers: dict[str, bytes] = field(default_factory=dict)
+    """What readers see, by file name."""
+    earlier: list[dict[str, bytes]] = field(default_factory=list)
+    printed: int = 0
+    jam: Exception | None = None
+    """What goes wrong in the next build, if anything."""
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        yield
+
+    def print_edition(self, purge: bool) -> Printed:
+        if self.jam:
+            raise self.jam
+        self.earlier = [] if purge else [*self.earlier, self.readers]
+        self.readers = {p.name: p.read_bytes() for p in self.posts.iterdir() if p.is_file()}
+        self.printed += 1
+        return Printed(pages=len(self.readers), set_aside=())
+
+    def stories(self) -> set[str]:
+        """The ids that readers see."""
+        return {name.removesuffix(".json") for name in self.readers if name != MANIFEST}
+
+
+@dataclass
+class PressRoom:
+    """One installation in a folder. Decisions are made at a real desk."""
+
+    folder: Path
+    rule: BatchRule = AT_ONCE
+    shuffle: Shuffle = as_they_come
+    examples: Sequence[Record] = ()
+    clock: FakeClock = field(default_factory=FakeClock)
+    printer: PaperPrinter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.database = Database(self.folder / "handrail.sqlite3")
+        self.visitors = SqliteVisitors(self.database)
+        self.desk = Desk(SqliteDesk(self.database), self.clock)
+        self.store = SqlitePress(self.database)
+        self.mirror = Mirror(self.folder / "posts")
+        self.printer = PaperPrinter(self.mirror.folder)
+
+    def press(self, printer: Printer | None = None) -> Press:
+        """The press as it stands now."""
+        return Press(
+            store=self.store,
+            mirror=self.mirror,
+            printer=printer or self.printer,
+            clock=self.clock,
+            rule=self.rule,
+            shuffle=self.shuffle,
+            examples=self.examples,
+        )
+
+    def run(self) -> Summary:
+        """One run of the press."""
+        return self.press().run(lambda words: None)
+
+    def receive(self, number: int, **given: object) -> str:
+        """A story comes in; its id."""
+        today = self.clock.now().date()
+        post = make_post(number, day=today, state_day=today, fields=make_fields(**given))
+        return keep(self.visitors, post, make_text(title=f"Story {number}")).id
+
+    def approve(self, post_id: str) -> None:
+        """A moderator reads it and approves what they read."""
+        reading = self.desk.read(post_id)
+        self.desk.approve(Seen(post_id, reading.post.version, reading.hash), WHO)
+
+    def put_up(self, *numbers: int) -> list[str]:
+        """Stories come in and are approved; their ids."""
+        ids = [self.receive(number) for number in numbers]
+        for post_id in ids:
+            self.approve(post_id)
+        return ids
+
+    def withdraw(self, post_id: str) -> None:
+        """The author takes it back."""
+        self.visitors.withdraw(moved(self.post(post_id), Act.WITHDRAW, self.clock.now().date()))
+
+    def decide(self, act: Act, post_id: str) -> None:
+        """A moderator decides, with a word to the author."""
+        seen = Seen(post_id, self.post(post_id).version)
+        self.desk.decide(act, seen, WHO, "Because of the town's name.")
+
+    def post(self, post_id: str) -> Post:
+        """The post as stored."""
+        post = self.visitors.post(post_id)
+        assert post is not None
+        return post
+
+    def edit(self, post_id: str, html: str) -> None:
+        """Change the stored text, as an agreed edit would, or somebody with the database."""
+        self.sql("UPDATE texts SET html = ? WHERE post_id = ?", html, post_id)
+
+    def lose(self, *post_ids: str) -> None:
+        """Posts vanish from the store and leave no reason."""
+        for post_id in post_ids:
+            self.sql("DELETE FROM posts WHERE id = ?", post_id)
+
+    def add(self, post: Post) -> None:
+        """Put a post straight into the store, in whatever state."""
+        keep(self.visitors, replace(post, version=1))
+
+    def sql(self, statement: str, *values: object) -> None:
+        """Act on the database behind everyone's back."""
+        with self.database.write() as connection:
+            connection.execute(statement, values)
+
+    def up(self) -> dict[str, dict[str, int]]:
+        """The slots of everything that is up."""
+        return {post_id: dict(row.slots) for post_id, row in self.store.up().items()}
+
+
+ids = [make_id(number) for number in range(100)]
+"""The ids of the numbered posts."""
+

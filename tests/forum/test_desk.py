@@ -1,0 +1,448 @@
+"""The desk's rules: nobody decides what they did not see, or what another is reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from forum.desk import (
+    CLAIM,
+    LONGEST_MESSAGE,
+    MODERATORS_ACTS,
+    PAGE,
+    UNDO,
+    WORDS_NEEDED,
+    Desk,
+    HeldByAnother,
+    NoSuchPost,
+    NothingToUndo,
+    Seen,
+    Stale,
+    WordsNeeded,
+)
+from forum.ports import Message, Place, Run, RunState
+from forum.post import Act, Kind, NotAllowed, Post, State, fingerprint, moved, record_of
+from tests.builders import (
+    TODAY,
+    FakeClock,
+    days,
+    keep,
+    make_edition_row,
+    make_id,
+    make_post,
+    make_text,
+)
+from tests.store.adapters import ADAPTERS, Stores
+
+WORDS = "Thank you for this. Could you take out the name of the town?"
+
+
+@dataclass
+class Office:
+    """A desk, the store behind it, the clock on its wall, and the steps most tests begin with."""
+
+    stores: Stores
+    clock: FakeClock
+    desk: Desk
+
+    def receive(self, number: int = 0, **given: object) -> Post:
+        return keep(self.stores.visitors, make_post(number, **given))
+
+    def seen(self, post: Post, hash: str | None = None) -> Seen:
+        return Seen(post.id, post.version, hash or self.desk.read(post.id).hash)
+
+    def approve(self, post: Post, who: str = "robin") -> Post:
+        return self.desk.approve(self.seen(post), who)
+
+    def decide(self, act: Act, post: Post, who: str = "robin", words: str = WORDS) -> Post:
+        return self.desk.decide(act, self.seen(post), who, words)
+
+    def assert_untouched(self, post: Post) -> None:
+        assert self.desk.read(post.id).post == post
+        assert self.desk.read(post.id).decisions == []
+        assert self.desk.read(post.id).message is None
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    stores, clock = ADAPTERS["sqlite"](tmp_path), FakeClock()
+    return Office(stores, clock, Desk(stores.desk, clock))
+
+
+# --- queue and claims -------------------------------------------------------------------------
+
+
+def test_the_queue_shows_what_waits_a_page_at_a_time(office: Office) -> None:
+    for number in range(PAGE + 3):
+        office.receive(number)
+    office.receive(99, state=State.APPROVED)
+    first = office.desk.queue()
+    assert len(first) == PAGE
+    last = first[-1].post
+    rest = office.desk.queue(after=Place(last.day, last.id))
+    assert len(rest) == 3
+    assert office.desk.counts() == {
+        (Kind.STORY, State.RECEIVED): PAGE + 3,
+        (Kind.STORY, State.APPROVED): 1,
+    }
+
+
+def test_a_claim_holds_for_half_an_hour_and_can_be_renewed(office: Office) -> None:
+    post = office.receive()
+    claim = office.desk.claim(post.id, "robin")
+    assert claim.until == office.clock.now() + CLAIM
+    office.clock.advance(minutes=20)
+    assert office.desk.claim(post.id, "robin").until == office.clock.now() + CLAIM
+    office.clock.advance(minutes=20)
+    with pytest.raises(HeldByAnother) as caught:
+        office.desk.claim(post.id, "sam")
+    assert caught.value.claim.moderator == "robin"
+    office.clock.advance(minutes=10)
+    assert office.desk.claim(post.id, "sam").moderator == "sam"
+
+
+def test_a_claim_given_up_is_free_for_the_next(office: Office) -> None:
+    post = office.receive()
+    office.desk.claim(post.id, "robin")
+    office.desk.release(post.id, "sam")
+    assert office.desk.read(post.id).claim is not None
+    office.desk.release(post.id, "robin")
+    assert office.desk.claim(post.id, "sam").moderator == "sam"
+
+
+@pytest.mark.parametrize("post_id", ["", "nobody", make_id(5), "../etc", "\0", "a" * 10_000])
+def test_a_post_that_is_not_there_is_no_such_post(office: Office, post_id: str) -> None:
+    for attempt in (
+        lambda: office.desk.claim(post_id, "robin"),
+        lambda: office.desk.read(post_id),
+        lambda: office.desk.undo(post_id, "robin"),
+        lambda: office.desk.approve(Seen(post_id, 1, "a" * 64), "robin"),
+        lambda: office.desk.decide(Act.DECLINE, Seen(post_id, 1), "robin", WORDS),
+    ):
+        with pytest.raises(NoSuchPost):
+            attempt()
+
+
+def test_reading_shows_all_that_is_needed_to_decide(office: Office) -> None:
+    post = office.receive()
+    claim = office.desk.claim(post.id, "robin")
+    reading = office.desk.read(post.id)
+    assert (reading.post, reading.text, reading.claim) == (post, make_text(), claim)
+    assert reading.hash == fingerprint(record_of(post, make_text()))
+    assert (reading.message, reading.is_up, reading.undo) == (None, False, None)
+    assert reading.acts == {
+        Act.APPROVE, Act.ASK_SECOND, Act.RETURN, Act.OFFER, Act.DECLINE, Act.ESCALATE,
+    }  # fmt: skip
+
+
+def test_a_post_without_text_can_be_looked_at_and_not_approved(office: Office) -> None:
+    post = moved(office.receive(), Act.WITHDRAW, TODAY)
+    office.stores.visitors.withdraw(post)
+    reading = office.desk.read(post.id)
+    assert (reading.text, reading.hash, reading.acts) == (None, None, frozenset())
+    with pytest.raises(NoSuchPost):
+        office.desk.approve(Seen(post.id, post.version, "a" * 64), "robin")
+
+
+# --- approving --------------------------------------------------------------------------------
+
+
+def test_an_approval_is_bound_to_the_record_that_was_read(office: Office) -> None:
+    post = office.receive()
+    shown = office.desk.read(post.id).hash
+    after = office.approve(post)
+    assert after.state is State.APPROVED
+    assert after.approved_hash == shown == fingerprint(record_of(post, make_text()))
+    assert office.desk.read(post.id).post == after
+    (decision,) = office.desk.read(post.id).decisions
+    assert (decision.act, decision.moderator) == ("approve", "robin")
+    assert (decision.approved_hash, decision.day) == (shown, TODAY)
+
+
+@pytest.mark.parametrize("hash", [None, "", "a" * 64])
+def test_nothing_is_approved_that_was_not_read(office: Office, hash: str | None) -> None:
+    post = office.receive()
+    for decide in (
+        lambda: office.desk.approve(Seen(post.id, 1, hash), "robin"),
+        lambda: office.desk.decide(Act.APPROVE, Seen(post.id, 1, hash), "robin", WORDS),
+    ):
+        with pytest.raises(Stale):
+            decide()
+    office.assert_untouched(post)
+
+
+def test_a_hash_of_the_same_words_under_another_name_does_not_approve(office: Office) -> None:
+    post = office.receive()
+    other = replace(post, pen_name="Another Name")
+    with pytest.raises(Stale):
+        office.desk.approve(office.seen(post, fingerprint(record_of(other, make_text()))), "robin")
+    office.assert_untouched(post)
+
+
+# --- every other decision ---------------------------------------------------------------------
+
+FREE = sorted(MODERATORS_ACTS - {Act.APPROVE}, key=lambda act: act.value)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("act", FREE)
+def test_the_table_of_moves_rules_the_desk(office: Office, state: State, act: Act) -> None:
+    post = office.receive(state=state)
+    if act in office.desk.read(post.id).acts:
+        after = office.decide(act, post)
+        assert after == moved(post, act, TODAY)
+        assert office.desk.read(post.id).post == after
+        assert office.desk.read(post.id).message == Message(TODAY, WORDS)
+    else:
+        with pytest.raises(NotAllowed):
+            office.decide(act, post)
+        office.assert_untouched(post)
+
+
+@pytest.mark.parametrize("act", sorted(set(Act) - MODERATORS_ACTS, key=lambda act: act.value))
+@pytest.mark.parametrize("state", State)
+def test_the_desk_cannot_act_for_the_author(office: Office, state: State, act: Act) -> None:
+    post = office.receive(state=state)
+    assert act not in office.desk.read(post.id).acts
+    with pytest.raises(NotAllowed):
+        office.decide(act, post)
+    office.assert_untouched(post)
+
+
+def test_a_letter_cannot_be_approved(office: Office) -> None:
+    post = office.receive(kind=Kind.LETTER)
+    with pytest.raises(NotAllowed):
+        office.approve(post)
+    office.assert_untouched(post)
+
+
+@pytest.mark.parametrize("act", sorted(WORDS_NEEDED, key=lambda act: act.value))
+@pytest.mark.parametrize("words", ["", " \n\t ", "x" * (LONGEST_MESSAGE + 1)])
+def test_no_author_is_turned_away_without_words_that_can_be_read(
+    office: Office, act: Act, words: str
+) -> None:
+    post = office.receive(state=State.HIDDEN)
+    with pytest.raises(WordsNeeded):
+        office.decide(act, post, words=words)
+    office.assert_untouched(post)
+
+
+@pytest.mark.parametrize("act", [Act.ASK_SECOND, Act.ESCALATE])
+def test_words_are_free_where_the_author_need_not_act(office: Office, act: Act) -> None:
+    post = office.receive()
+    with pytest.raises(WordsNeeded):
+        office.decide(act, post, words="x" * (LONGEST_MESSAGE + 1))
+    office.decide(act, post, words="  ")
+    assert office.desk.read(post.id).message is None
+
+
+def test_words_are_kept_without_the_space_around_them(office: Office) -> None:
+    post = office.receive()
+    office.decide(Act.RETURN, post, words=f"\n {'é' * LONGEST_MESSAGE} \n")
+    assert office.desk.read(post.id).message == Message(TODAY, "é" * LONGEST_MESSAGE)
+
+
+@pytest.mark.parametrize("act", [Act.APPROVE, *FREE])
+def test_a_post_that_changed_since_it_was_read_is_not_decided(office: Office, act: Act) -> None:
+    post = office.receive(state=State.HIDDEN)
+    seen = office.seen(post)
+    now = office.decide(Act.ASK_SECOND, post, "sam", "")
+    with pytest.raises(Stale) as caught:
+        office.desk.decide(act, seen, "robin", WORDS)
+    assert caught.value.post == now
+    assert [decision.moderator for decision in office.desk.read(post.id).decisions] == ["sam"]
+
+
+@pytest.mark.parametrize("act", [Act.APPROVE, *FREE])
+def test_a_post_that_another_is_reading_is_not_decided(office: Office, act: Act) -> None:
+    post = office.receive(state=State.HIDDEN)
+    office.desk.claim(post.id, "sam")
+    with pytest.raises(HeldByAnother) as caught:
+        office.decide(act, post)
+    assert caught.value.claim.moderator == "sam"
+    office.assert_untouched(post)
+    office.clock.advance(minutes=30)
+    if act in office.desk.read(post.id).acts:
+        assert office.decide(act, post).version == 2
+
+
+def test_who_holds_the_post_decides_and_gives_it_up_with_that(office: Office) -> None:
+    post = office.receive()
+    office.desk.claim(post.id, "robin")
+    returned = office.decide(Act.RETURN, post)
+    assert office.desk.read(post.id).claim is None
+    assert returned.state is State.RETURNED
+
+
+def test_a_withdrawal_between_reading_and_deciding_wins(office: Office) -> None:
+    post = office.receive()
+    seen = office.seen(post)
+    gone = moved(post, Act.WITHDRAW, TODAY)
+    office.stores.visitors.withdraw(gone)
+    with pytest.raises(Stale) as caught:
+        office.desk.approve(seen, "robin")
+    assert caught.value.post == gone
+
+
+@dataclass(frozen=True)
+class LateDesk:
+    """A store in which somebody else decides between the last look and the write."""
+
+    stores: Stores
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.stores.desk, name)
+
+    def decide(self, post: Post, *rest: object) -> None:
+        before = self.stores.desk.post(post.id)
+        assert before is not None
+        self.stores.visitors.withdraw(moved(before, Act.WITHDRAW, TODAY))
+        self.stores.desk.decide(post, *rest)  # type: ignore[arg-type]
+
+
+def test_a_change_in_the_very_moment_of_deciding_is_told(office: Office) -> None:
+    post = office.receive()
+    seen = office.seen(post)
+    late = Desk(LateDesk(office.stores), office.clock)  # type: ignore[arg-type]
+    with pytest.raises(Stale) as caught:
+        late.approve(seen, "robin")
+    assert caught.value.post.state is State.WITHDRAWN
+
+
+def test_a_change_in_the_very_moment_of_undoing_is_told(office: Office) -> None:
+    post = office.receive()
+    office.approve(post)
+    late = Desk(LateDesk(office.stores), office.clock)  # type: ignore[arg-type]
+    with pytest.raises(NothingToUndo):
+        late.undo(post.id, "robin")
+
+
+# --- undo -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("act", [Act.APPROVE, Act.RETURN, Act.DECLINE, Act.ESCALATE])
+def test_a_decision_can_be_taken_back_within_a_minute(office: Office, act: Act) -> None:
+    post = office.receive(day=days(-3), state_day=days(-2))
+    after = office.decide(act, post)
+    office.clock.advance(seconds=59)
+    assert office.desk.read(post.id).undo is not None
+    back = office.desk.undo(post.id, "robin")
+    assert back == replace(post, version=after.version + 1)
+    reading = office.desk.read(post.id)
+    assert (reading.post, reading.message, reading.undo) == (back, None, None)
+    assert [decision.act for decision in reading.decisions] == [act.value, "undo"]
+    assert reading.text == make_text()
+
+
+def test_a_take_down_taken_back_is_approved_with_the_hash_it_had(office: Office) -> None:
+    up = office.approve(office.receive())
+    office.decide(Act.TAKE_DOWN, up)
+    back = office.desk.undo(up.id, "robin")
+    assert (back.state, back.approved_hash) == (State.APPROVED, up.approved_hash)
+
+
+def test_after_a_minute_a_decision_stands(office: Office) -> None:
+    post = office.receive()
+    office.approve(post)
+    office.clock.advance(seconds=UNDO.total_seconds())
+    assert office.desk.read(post.id).undo is None
+    with pytest.raises(NothingToUndo):
+        office.desk.undo(post.id, "robin")
+
+
+def test_nobody_takes_back_anothers_decision(office: Office) -> None:
+    post = office.receive()
+    office.approve(post)
+    with pytest.raises(NothingToUndo):
+        office.desk.undo(post.id, "sam")
+    assert office.desk.read(post.id).post.state is State.APPROVED
+
+
+def test_an_undo_is_no_decision_that_can_be_undone(office: Office) -> None:
+    post = office.receive()
+    office.approve(post)
+    office.desk.undo(post.id, "robin")
+    with pytest.raises(NothingToUndo):
+        office.desk.undo(post.id, "robin")
+
+
+def test_where_nothing_was_decided_there_is_nothing_to_undo(office: Office) -> None:
+    with pytest.raises(NothingToUndo):
+        office.desk.undo(office.receive().id, "robin")
+
+
+def test_only_the_last_decision_can_be_taken_back(office: Office) -> None:
+    post = office.receive()
+    second = office.decide(Act.ASK_SECOND, post, "robin")
+    office.approve(second, "sam")
+    with pytest.raises(NothingToUndo):
+        office.desk.undo(post.id, "robin")
+    assert office.desk.undo(post.id, "sam").state is State.SECOND
+
+
+def test_a_decision_on_a_post_since_withdrawn_cannot_be_taken_back(office: Office) -> None:
+    approved = office.approve(office.receive())
+    office.stores.visitors.withdraw(moved(approved, Act.WITHDRAW, TODAY))
+    with pytest.raises(NothingToUndo):
+        office.desk.undo(approved.id, "robin")
+    assert office.desk.read(approved.id).post.state is State.WITHDRAWN
+
+
+def test_taking_back_an_approval_that_is_up_rings_the_bell(office: Office) -> None:
+    post = office.receive()
+    office.approve(post)
+    office.stores.press.record([make_edition_row()], [])
+    office.desk.undo(post.id, "robin")
+    assert office.stores.press.rung() == 1
+
+
+# --- a clock that jumps, the bell, the door -----------------------------------------------------
+
+
+def test_a_clock_set_back_keeps_claims_and_undos_and_breaks_nothing(office: Office) -> None:
+    post = office.receive(1)
+    office.desk.claim(post.id, "robin")
+    office.clock.advance(hours=-3)
+    with pytest.raises(HeldByAnother):
+        office.desk.claim(post.id, "sam")
+    assert office.desk.claim(post.id, "robin").until == office.clock.now() + CLAIM
+    office.approve(post)
+    office.clock.advance(days=-1)
+    assert office.desk.undo(post.id, "robin").state is State.RECEIVED
+
+
+def test_a_clock_set_back_leaves_the_record_of_decisions_in_order(office: Office) -> None:
+    post = office.decide(Act.ASK_SECOND, office.receive(), words="")
+    office.clock.advance(days=-40)
+    office.approve(post)
+    decisions = office.desk.read(post.id).decisions
+    assert [decision.act for decision in decisions] == ["ask-second", "approve"]
+    assert [decision.day for decision in decisions] == [TODAY, days(-40)]
+
+
+def test_a_clock_set_far_ahead_ends_claims_and_undos(office: Office) -> None:
+    post = office.receive()
+    office.desk.claim(post.id, "sam")
+    office.clock.advance(days=400)
+    office.approve(post)
+    office.clock.advance(days=400)
+    with pytest.raises(NothingToUndo):
+        office.desk.undo(post.id, "robin")
+
+
+def test_publishing_rings_the_bell_and_the_last_run_is_shown(office: Office) -> None:
+    assert office.desk.last_run() is None
+    assert [office.desk.publish(), office.desk.publish()] == [1, 2]
+    run = Run(2, RunState.DONE, 4, 1, "")
+    office.stores.press.put_run(run)
+    assert office.desk.last_run() == run
+
+
+def test_the_form_can_be_closed_and_opened(office: Office) -> None:
+    assert not office.desk.closed()
+    office.desk.set_closed(True)
+    assert office.desk.closed()
+    office.desk.set_closed(False)
+    assert not office.desk.closed()

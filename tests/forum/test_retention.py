@@ -1,0 +1,116 @@
+"""The clocks: what is erased on which day, on the day it was promised and not before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from forum.admission import OLDEST
+from forum.post import State
+from forum.retention import CLOCKS, SPENT_DAYS, TYPED_DAYS, Erased, erased_on, purge
+from tests.builders import (
+    NOON,
+    TODAY,
+    days,
+    keep,
+    make_author,
+    make_claim,
+    make_id,
+    make_post,
+    make_spent,
+    make_text,
+)
+from tests.store.adapters import ADAPTERS, Stores
+
+NOTHING = Erased(posts=0, typed=0, forms=0, passing=0)
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Stores:
+    return ADAPTERS["sqlite"](tmp_path)
+
+
+@pytest.mark.parametrize("state", CLOCKS)
+def test_a_post_is_erased_on_the_day_it_was_told_and_not_before(
+    stores: Stores, state: State
+) -> None:
+    post = keep(stores.visitors, make_post(state=state, day=days(-9)))
+    told = erased_on(post)
+    assert told == TODAY + timedelta(days=CLOCKS[state])
+    last_moment = NOON.replace(hour=23, minute=59, second=59)
+    assert purge(stores.retention, last_moment + (told - TODAY - timedelta(days=1))).posts == 0
+    assert stores.desk.post(post.id) == post
+    midnight = NOON.replace(hour=0) + (told - TODAY)
+    assert purge(stores.retention, midnight).posts == 1
+    assert stores.desk.post(post.id) is None
+
+
+@pytest.mark.parametrize("state", set(State) - set(CLOCKS))
+def test_a_post_that_waits_or_is_up_is_not_erased(stores: Stores, state: State) -> None:
+    post = keep(stores.visitors, make_post(state=state))
+    assert erased_on(post) is None
+    assert purge(stores.retention, NOON + timedelta(days=4_000)).posts == 0
+    assert stores.desk.post(post.id) == post
+
+
+def test_whatever_was_refused_or_taken_back_has_a_clock() -> None:
+    kept = {State.RECEIVED, State.SECOND, State.APPEALED, State.HIDDEN, State.APPROVED}
+    assert set(CLOCKS) == set(State) - kept
+    assert max(CLOCKS.values()) <= 30
+
+
+def test_what_was_typed_goes_thirty_days_after_approval(stores: Stores) -> None:
+    post = keep(stores.visitors, make_post(state=State.APPROVED))
+    purge(stores.retention, NOON + timedelta(days=TYPED_DAYS - 1))
+    assert stores.desk.text(post.id) == make_text()
+    assert purge(stores.retention, NOON + timedelta(days=TYPED_DAYS)).typed == 1
+    kept = stores.desk.text(post.id)
+    assert kept is not None
+    assert kept.typed is None
+    assert (kept.title, kept.html) == (make_text().title, make_text().html)
+
+
+def test_a_form_is_remembered_as_long_as_it_could_be_sent_again(stores: Stores) -> None:
+    """A form sent at the last moment of a day was made on that day at the latest."""
+    spent = make_spent()
+    stores.visitors.add(make_post(), make_text(), make_author(), spent)
+    sent_last = NOON.replace(hour=23, minute=59, second=59)
+    purge(stores.retention, sent_last + timedelta(seconds=OLDEST))
+    assert stores.visitors.spent(spent.nonce) == spent
+
+
+def test_a_form_is_forgotten_after_two_days(stores: Stores) -> None:
+    spent = make_spent()
+    stores.visitors.add(make_post(), make_text(), make_author(), spent)
+    assert purge(stores.retention, NOON + timedelta(days=SPENT_DAYS)).forms == 1
+    assert stores.visitors.spent(spent.nonce) is None
+    assert SPENT_DAYS == 2
+
+
+def test_claims_go_when_they_run_out(stores: Stores) -> None:
+    claim = stores.desk.claim(make_claim(), NOON)
+    assert purge(stores.retention, claim.until).passing == 1
+    assert stores.desk.holder(make_id(), NOON) is None
+
+
+def test_a_second_purge_on_the_same_day_finds_nothing(stores: Stores) -> None:
+    for number, state in enumerate(State):
+        keep(stores.visitors, make_post(number, state=state))
+    moment = NOON + timedelta(days=40)
+    assert purge(stores.retention, moment) == Erased(
+        posts=len(CLOCKS), typed=1, forms=len(State), passing=0
+    )
+    assert purge(stores.retention, moment) == NOTHING
+
+
+def test_a_clock_set_back_erases_nothing(stores: Stores) -> None:
+    for number, state in enumerate(State):
+        keep(stores.visitors, make_post(number, state=state))
+    assert purge(stores.retention, NOON - timedelta(days=400)) == NOTHING
+
+
+def test_a_state_entered_anew_starts_its_clock_anew() -> None:
+    post = make_post(state=State.RETURNED, day=days(-300), state_day=days(-1))
+    assert erased_on(post) == days(29)
