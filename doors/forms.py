@@ -14,6 +14,8 @@ LIMIT = 64 * 1024
 ENCODED_LIMIT = 6 * LIMIT
 """Bytes on the wire: an encoded letter can take up to six times its place."""
 MOST_FIELDS = 200
+YES_OR_NO = frozenset({"consent", "findable"})
+"""Fields that JSON may answer with true and false."""
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -22,7 +24,10 @@ Given = dict[str, list[str]]
 
 
 class Unreadable(Exception):
-    """A body we cannot take at all: an HTTP status and a sentence for the person."""
+    """A body we cannot take at all: an HTTP status and a sentence for the person.
+
+    Made afresh each time: one that lived on would hold every body it was ever raised on.
+    """
 
     def __init__(self, status: int, words: str) -> None:
         super().__init__(words)
@@ -39,30 +44,48 @@ class WrongTypes(Exception):
         self.given = given
 
 
-TOO_LONG = Unreadable(
-    413,
-    "That was too long to send, and none of it was kept here. Your browser still has it: "
-    "go back, make it shorter, and send it again.",
-)
-MIXED_UP = Unreadable(
-    400, "We could not read what arrived. Please go back, and send the form once more."
-)
-WRONG_KIND = Unreadable(
-    415, "We can only read a web form or JSON, in UTF-8. Please use the form on our page."
-)
+class TooLong(Unreadable):
+    """More bytes than a form may carry."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            413,
+            "That was too long to send, and none of it was kept here. Your browser still has it: "
+            "go back, make it shorter, and send it again.",
+        )
+
+
+class MixedUp(Unreadable):
+    """Bytes that make no form, or too many fields."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            400, "We could not read what arrived. Please go back, and send the form once more."
+        )
+
+
+class WrongKind(Unreadable):
+    """A kind of body that we do not take."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            415, "We can only read a web form or JSON, in UTF-8. Please use the form on our page."
+        )
 
 
 def read_form(request: Request) -> Given:
-    """Every field's values, in order; raise `Unreadable` or `WrongTypes`."""
+    """Every field's values in order, none in an empty body; raise `Unreadable` or `WrongTypes`."""
+    body = raw_body(request)
+    if not body:
+        return {}
     kind, charset = _content_type(request.headers.get("content-type", ""))
     if kind not in (FORM, JSON) or charset not in ("", "utf-8", "utf8"):
-        raise WRONG_KIND
-    body = raw_body(request)
+        raise WrongKind
     if len(body) > ENCODED_LIMIT:
-        raise TOO_LONG
+        raise TooLong
     given = _read_json(body) if kind == JSON else _read_urlencoded(body)
     if sum(len(v.encode("utf-8", "replace")) for vs in given.values() for v in vs) > LIMIT:
-        raise TOO_LONG
+        raise TooLong
     return given
 
 
@@ -99,7 +122,7 @@ def _read_urlencoded(body: bytes) -> Given:
             errors="replace",
         )
     except ValueError:
-        raise MIXED_UP from None
+        raise MixedUp from None
     given: Given = {}
     for name, value in pairs:
         given.setdefault(name, []).append(value)
@@ -107,17 +130,18 @@ def _read_urlencoded(body: bytes) -> Given:
 
 
 def _read_json(body: bytes) -> Given:
+    """The fields of one JSON object; a name that comes twice has two values."""
     try:
-        pairs = json.loads(body.decode("utf-8"), object_pairs_hook=list)
+        pairs = json.loads(body.decode("utf-8"), object_pairs_hook=tuple)
     except (ValueError, RecursionError):
-        raise MIXED_UP from None
-    if not isinstance(pairs, list) or not all(isinstance(pair, tuple) for pair in pairs):
-        raise MIXED_UP
+        raise MixedUp from None
+    if not isinstance(pairs, tuple) or len(pairs) > MOST_FIELDS:
+        raise MixedUp
     given: Given = {}
     errors: dict[str, str] = {}
-    for name, value in pairs[:MOST_FIELDS]:
+    for name, value in ((_storable(name), value) for name, value in pairs):
         try:
-            given.setdefault(name, []).extend(_texts(value))
+            given.setdefault(name, []).extend(_texts(name, value))
         except TypeError:
             errors[name] = "This should be text."
     if errors:
@@ -125,11 +149,16 @@ def _read_json(body: bytes) -> Given:
     return given
 
 
-def _texts(value: Any) -> list[str]:
-    """A JSON value as a form's values: yes and no for true and false, nothing for null."""
-    if isinstance(value, bool):
+def _texts(name: str, value: Any) -> list[str]:
+    """A JSON value as a form's values: nothing for null, yes and no for an answer that is one."""
+    if isinstance(value, bool) and name in YES_OR_NO:
         return ["yes" if value else "no"]
     values = value if isinstance(value, list) else [] if value is None else [value]
     if not all(isinstance(one, str) for one in values):
         raise TypeError
-    return [one.encode("utf-8", "replace").decode("utf-8") for one in values]
+    return [_storable(one) for one in values]
+
+
+def _storable(text: str) -> str:
+    """The text with a question mark for each lone surrogate, which UTF-8 cannot hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")

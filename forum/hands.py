@@ -32,10 +32,10 @@ class Unknown(Exception):
 
 @dataclass(frozen=True)
 class Hand:
-    """An author's row, opened. `version` is 0 for one that is not stored yet."""
+    """An author's row, opened; `sealed` is how it is stored, or None if it is not stored yet."""
 
     access: Access
-    version: int
+    sealed: bytes | None
     posts: tuple[str, ...]
 
 
@@ -65,13 +65,13 @@ class Hands:
         try:
             return self.open(str(receipt), "")
         except Unknown:
-            return Hand(next(self._ways(receipt)), 0, ())
+            return Hand(next(self._ways(receipt)), None, ())
 
     def joined(self, hand: Hand, post_id: str) -> SealedRow:
-        """The row with one more post, sealed and ready to be stored over `hand.version`."""
+        """The row with one more post, sealed and ready to be stored over the one that was read."""
         row = AuthorRow((*hand.posts, post_id))
         sealed = seal(hand.access.seal_key, row, hand.access.lookup, self.randomness)
-        return SealedRow(hand.access.lookup, sealed, hand.version)
+        return SealedRow(hand.access.lookup, sealed, hand.sealed)
 
     def capability(self, hand: Hand) -> str:
         """Leave to act for this hand for a quarter of an hour, in place of its receipt."""
@@ -90,4 +90,4 @@ def _opened(stored: SealedRow, access: Access) -> Hand:
         row = open_sealed(access.seal_key, stored.sealed, stored.lookup)
     except SealBroken:
         raise Unknown from None
-    return Hand(access, stored.version, row.posts)
+    return Hand(access, stored.sealed, row.posts)

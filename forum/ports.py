@@ -48,7 +48,9 @@ class SealedRow:
 
     lookup: bytes
     sealed: bytes
-    version: int
+    before: bytes | None = None
+    """The sealed bytes that these replace; None for a new row. Rows carry no count: it would
+    tell how often a hand has shared."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ class VisitorStore(Protocol):
     """What the visitors' door may do: add, look at one post by id, take one back."""
 
     def add(self, post: Post, text: Text, author: SealedRow, spent: Spent) -> None:
-        """Store all four rows or none. `author.version` 0 creates the row, else replaces it.
+        """Store all four rows or none; the author's row only over `author.before`.
 
         Raises `NameTaken`, `AlreadySpent`, `Changed` (the author's row), `Unavailable`.
         """
@@ -272,6 +274,9 @@ class PressStore(Protocol):
     def put_run(self, run: Run) -> None:
         """Record how a run stands; a finished one answers its ring."""
 
+    def tidy(self) -> None:
+        """Cut whatever would show which rows were written together."""
+
 
 class RetentionStore(Protocol):
     """What the clocks of docs/retention.md may erase."""
@@ -290,10 +295,13 @@ class RetentionStore(Protocol):
 
 
 class Bell(Protocol):
-    """How a door that cannot print asks for a press run, and how the press hears it."""
+    """What the worker beside the doors listens to, and what it does between rings."""
 
     def wanted(self) -> bool:
         """Whether a ring waits for an answer."""
+
+    def tidy(self) -> None:
+        """Cut whatever would show which rows were written together."""
 
 
 class NotEnrolled(Exception):

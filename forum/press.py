@@ -88,6 +88,10 @@ class Press:
         """Whether a ring of the bell waits for an answer."""
         return self.store.rung() > self.store.answered()
 
+    def tidy(self) -> None:
+        """Cut whatever in the store would show which rows were written together."""
+        self.store.tidy()
+
     def run(self, step: Step) -> Summary:
         """Print what is approved; raise `Refused`, or whatever the printer and store raise."""
         with self.printer.lock():

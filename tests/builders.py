@@ -90,7 +90,7 @@ def make_post(number: int = 0, **given: Any) -> Post:
 def make_author(number: int = 0, **given: Any) -> SealedRow:
     """A row that is not stored yet, for the hand with this number."""
     lookup = hashlib.sha256(f"hand {number}".encode()).digest()
-    return SealedRow(**{"lookup": lookup, "sealed": b"s" * 600, "version": 0} | given)
+    return SealedRow(**{"lookup": lookup, "sealed": b"s" * 600} | given)
 
 
 def make_spent(number: int = 0, **given: Any) -> Spent:

@@ -8,8 +8,9 @@ from doors.answers import help_lines
 
 
 def help_for_programs() -> dict[str, Any]:
-    """The help strip as JSON."""
+    """The help strip as JSON; the directory is a website and stands in it whatever is verified."""
     lines = help_lines()
+    shown = (*lines.strip, *((lines.own,) if lines.own else ()), lines.directory)
     return {
         "emergency": lines.emergency,
         "lines": [
@@ -22,7 +23,7 @@ def help_for_programs() -> dict[str, Any]:
                 "hours": line.hours,
                 "url": line.url,
             }
-            for line in lines.strip
+            for line in shown
         ],
         "verified": not lines.unverified,
     }

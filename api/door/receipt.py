@@ -15,7 +15,8 @@ from forum.post import Act, State
 from forum.visitors import Holding, Holdings, Visitors
 
 UNKNOWN = (
-    "We found nothing for these words. Please check each word and their order. "
+    "We found nothing. Please type your six words, and check each word and their order. "
+    "If a page had been open for more than 15 minutes, nothing was changed. "
     "If everything was erased, there is nothing left to find."
 )
 

@@ -11,7 +11,7 @@ from chalice.app import Request, Response
 from api.door.help import help_for_programs
 from doors.answers import as_json, notice, page, wants_json
 from doors.forms import WrongTypes, first, read_form, read_query
-from forum.ports import Unavailable
+from forum.ports import Changed, NameTaken, Unavailable
 from forum.post import OPEN_KINDS
 from forum.submission import Refused
 from forum.visitors import Closed, FormUsed, Sent, Visitors
@@ -40,6 +40,7 @@ CLOSED = (
     "Please come back another day. If you need someone now, the people above are there for you.",
 )
 USED = "This form had already sent something. Here is a fresh one with your words: please send it."
+RETYPE = "Please type your six words once more. We never put them back on a page."
 BUSY = (
     "We could not store it just now. Nothing is lost: your words are below. "
     "Please send it again in a minute."
@@ -100,7 +101,7 @@ def send(request: Request, visitors: Visitors) -> Response:
         return _again(request, given, {"token": USED}, visitors.form_token())
     except Closed:
         return _again(request, given, {"": " ".join(CLOSED[1:])}, first(given, "token"), 503)
-    except Unavailable:
+    except (Unavailable, Changed, NameTaken):
         return _again(request, given, {"": BUSY}, first(given, "token"), 503)
 
 
@@ -129,6 +130,8 @@ def _again(
     if wants_json(request):
         content: dict[str, Any] = {"errors": dict(errors), "token": token}
         return as_json({**content, "help": help_for_programs()}, status)
+    if first(given, "receipt").strip():
+        errors = {"receipt": RETYPE, **errors}
     return _form(token, given, errors, status)
 
 

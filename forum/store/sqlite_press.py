@@ -78,6 +78,10 @@ class SqlitePress:
         with self._database.read() as connection:
             return counter(connection, ANSWERED)
 
+    def tidy(self) -> None:
+        """Cut the write-ahead log, where rows of one transaction stand together."""
+        self._database.forget()
+
     def put_run(self, run: Run) -> None:
         """Record how a run stands; a finished one answers its ring."""
         with self._database.write() as connection:

@@ -39,9 +39,9 @@ class SqliteVisitors(SqlitePosts):
         """The author's row under this keyed hash."""
         with self._database.read() as connection:
             row = connection.execute(
-                "SELECT lookup, sealed, version FROM authors WHERE lookup = ?", (lookup,)
+                "SELECT lookup, sealed FROM authors WHERE lookup = ?", (lookup,)
             ).fetchone()
-        return SealedRow(row["lookup"], row["sealed"], row["version"]) if row else None
+        return SealedRow(row["lookup"], row["sealed"]) if row else None
 
     def withdraw(self, post: Post) -> None:
         """Erase the text at once, from the rows and from the log behind them."""
@@ -64,14 +64,14 @@ def _insert_spent(connection: sqlite3.Connection, spent: Spent) -> None:
 
 
 def _put_author(connection: sqlite3.Connection, author: SealedRow) -> None:
-    """Create the row at version 1, or replace the version that was read."""
-    if author.version == 0:
-        statement = "INSERT OR IGNORE INTO authors (sealed, version, lookup) VALUES (?, 1, ?)"
+    """Create the row, or replace exactly the one that was read."""
+    if author.before is None:
+        statement = "INSERT OR IGNORE INTO authors (sealed, lookup) VALUES (?, ?)"
         done = connection.execute(statement, (author.sealed, author.lookup))
     else:
         done = connection.execute(
-            "UPDATE authors SET sealed = ?, version = version + 1 WHERE lookup = ? AND version = ?",
-            (author.sealed, author.lookup, author.version),
+            "UPDATE authors SET sealed = ? WHERE lookup = ? AND sealed = ?",
+            (author.sealed, author.lookup, author.before),
         )
     if done.rowcount == 0:
         raise Changed

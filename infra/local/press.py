@@ -8,6 +8,7 @@ import hashlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ PUBLISH: Final = ("-m", "moderation", "publish", "--json")
 BY_ITSELF: Final = (*PUBLISH, "--automatic")
 
 _DAY: Final = 24 * 60 * 60.0  # seconds
+_MINUTE: Final = 60.0  # seconds
 _LONGEST_PAUSE: Final = 60.0  # seconds
 # What a page is made of. A change in any of it makes the next start press again.
 _MADE_OF: Final = ("site", "content", "forum", "moderation", "pelicanconf.py", "requirements.txt")
@@ -67,14 +69,19 @@ def keep_pressing(
     stopped_within: Callable[[float], bool],
     now: Callable[[], float],
     tell: Callable[[str], None],
+    tidy: Callable[[], None],
 ) -> None:
     """Look every second whether the press is wanted, and run it; return once stopped.
 
-    `stopped_within(seconds)` waits that long and says whether to stop; `now` is in seconds. After
-    a failure the pause doubles, from 2 seconds to 60.
+    It runs unasked at once, and then once a day. `stopped_within(seconds)` waits that long and
+    says whether to stop; `now` is in seconds. After a failure the pause doubles, from 2 seconds
+    to 60. `tidy` is called about every minute.
     """
-    failures, last = 0, now()
+    failures, last, tidied = 0, -_DAY, now()
     while not stopped_within(min(2.0**failures, _LONGEST_PAUSE)):
+        if now() - tidied >= _MINUTE:
+            tidied = now()
+            _tried(tidy)
         if not (failures or _asked(wanted) or now() - last >= _DAY):
             continue
         last = now()
@@ -82,6 +89,11 @@ def keep_pressing(
         failures = failures + 1 if status else 0
         if status and not stopped_within(0):
             tell(f"The press stopped with status {status}; it will try again by itself.")
+
+
+def _tried(tidy: Callable[[], None]) -> None:
+    with suppress(Exception):  # a locked or full store is tidied the next time
+        tidy()
 
 
 def _asked(wanted: Callable[[], bool]) -> bool:

@@ -82,6 +82,7 @@ class LocalPrinter:
         return _read_report(report)
 
     def _put_in_place(self, building: Path) -> None:
+        os.sync()  # not even a power cut leaves the link on pages that are not on the disk
         edition = self.folder / building.name.replace("building", "edition")
         building.rename(edition)
         link = self.folder / f"{building.name}.link"

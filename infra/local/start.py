@@ -89,6 +89,7 @@ def _press_by_itself(bell: Bell, stopping: threading.Event) -> None:
         stopped_within=stopping.wait,
         now=time.monotonic,
         tell=say,
+        tidy=bell.tidy,
     )
 
 

@@ -7,9 +7,11 @@ the table of headers, the help strip before the page, and the published document
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -24,13 +27,22 @@ from urllib.parse import urlencode
 import jsonschema_rs
 
 from doors.headers import DOOR, for_door
+from doors.logs import quieten
 from forum import admission
 from forum.keys import Keyring, read_keyring
-from forum.settings import ROOT
+from forum.settings import ROOT, read_settings
+from forum.store import sqlite
+from infra.local.assemble import open_house
+from infra.local.checks import bind, open_store
+from infra.local.settings import Settings, share
 from tests.doors.local_machine import FORM, Heard, Machine
 
 JSON = "application/json"
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "api/door/openapi.json").read_text("utf-8"))
+SINGLE = ("title", "stage", "arc", "to", "findable", "receipt", "consent", "kind", "token", "body")
+LISTS = ("topic", "helped", "about_me", "content_note")
+EVERY = (*SINGLE, *LISTS, "website")
+CANARY = "marmaladecanary"
 BODY = "I stopped counting days, and started counting walks. It got lighter, slowly."
 BUSY_MS = 400
 """How long this house waits for a locked store; the real one waits longer."""
@@ -58,7 +70,19 @@ class House(Machine):
     def tell(self, path: str, fields: Any, **headers: str) -> Heard:
         """Send JSON, and ask for JSON."""
         body = fields if isinstance(fields, (bytes, str)) else json.dumps(fields)
-        return self.ask("POST", path, body, **{"Content_Type": JSON, "Accept": JSON, **headers})
+        raw = body.encode() if isinstance(body, str) else body
+        return self.ask("POST", path, raw, **{"Content_Type": JSON, "Accept": JSON, **headers})
+
+    def raw(self, head: bytes, *sent: bytes) -> bytes:
+        """Send bytes as they are, "\\n" in the head for a line end; all that comes back."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            connection.sendall(head.replace(b"\n", b"\r\n"))
+            for part in sent:
+                connection.sendall(part)
+            received = b""
+            while more := connection.recv(65536):
+                received += more
+            return received
 
     def token(self, age: timedelta = ENOUGH, keys: str = "forms") -> str:
         """A form's token as this house would have signed it that long ago."""
@@ -188,21 +212,15 @@ def served(folder: Path, **environ: str) -> Iterator[House]:
 
 def main() -> None:
     """In the house's own process: open it on a free port, say which, and serve until stopped."""
-    import logging
-
-    from doors.logs import quieten
-    from forum.settings import read_settings
-    from forum.store import sqlite
-    from infra.local.assemble import open_house
-    from infra.local.checks import bind
-    from infra.local.settings import Settings
-
     quieten()
     logging.getLogger().setLevel(os.environ.get("HANDRAIL_TEST_LOG", "WARNING"))
-    sqlite.BUSY_MS = BUSY_MS
+    sqlite.Database = partial(sqlite.Database, busy_ms=BUSY_MS)  # all else is as it really is
     bound = bind("127.0.0.1", 0)
     port = bound.getsockname()[1]
-    server = open_house(Settings("127.0.0.1", port, read_settings(os.environ)), bound)
+    settings = Settings("127.0.0.1", port, read_settings(os.environ))
+    share(settings)
+    open_store(settings)
+    server = open_house(settings, bound)
     signal.signal(signal.SIGTERM, lambda *_: server.stop())
     print(port, flush=True)
     server.run()

@@ -94,6 +94,7 @@ class Days:
 
     def __init__(self, waits: int) -> None:
         self.waited: list[float] = []
+        self.tidied: list[float] = []
         self.time = 0.0
         self._waits = waits
 
@@ -115,18 +116,27 @@ def keep(days: Days, wanted, statuses) -> tuple[list[float], list[str]]:
         pressed.append(days.time)
         return next(statuses, 0)
 
-    press.keep_pressing(wanted, run, days.stopped_within, days.now, told.append)
+    def tidy() -> None:
+        days.tidied.append(days.time)
+
+    press.keep_pressing(wanted, run, days.stopped_within, days.now, told.append, tidy)
     return pressed, told
 
 
 def test_the_press_runs_within_a_second_of_being_wanted():
     wishes = iter([False, False, True])
-    assert keep(Days(6), lambda: next(wishes, False), iter([])) == ([3.0], [])
+    assert keep(Days(6), lambda: next(wishes, False), iter([])) == ([1.0, 3.0], [])
 
 
-def test_the_press_runs_once_a_day_unasked():
+def test_the_press_runs_unasked_at_the_start_and_then_once_a_day():
     pressed, _ = keep(Days(2 * 86_400 + 5), lambda: False, iter([]))
-    assert pressed == [86_400, 2 * 86_400]
+    assert pressed == [1, 86_401, 2 * 86_400 + 1]
+
+
+def test_the_store_is_tidied_every_minute():
+    days = Days(200)
+    keep(days, lambda: False, iter([]))
+    assert days.tidied == [60, 120, 180]
 
 
 def test_a_press_that_fails_is_tried_again_more_and_more_slowly():

