@@ -72,6 +72,7 @@ def _show(request: Request, holdings: Holdings, just_withdrawn: bool = False) ->
         posts=[_for_people(holding) for holding in holdings.posts],
         capability=holdings.capability,
         just_withdrawn=just_withdrawn,
+        coming_down=any(_coming_down(holding) for holding in holdings.posts),
     )
 
 
@@ -96,7 +97,7 @@ def _for_people(holding: Holding) -> dict[str, Any]:
     label, words = STATES[post.state]
     if holding.is_up and post.state is State.APPROVED:
         label, words = UP
-    elif holding.is_up:
+    elif _coming_down(holding):
         words = f"{words} {COMING_DOWN}"
     return {
         "id": post.id,
@@ -107,8 +108,13 @@ def _for_people(holding: Holding) -> dict[str, Any]:
         "message": holding.message.words.splitlines() if holding.message else None,
         "url": f"/stories/{post.id}/" if holding.is_up and post.state is State.APPROVED else None,
         "erased_on": _day(holding),
+        "gone": post.state is State.WITHDRAWN,
         "can_withdraw": Act.WITHDRAW in holding.acts,
     }
+
+
+def _coming_down(holding: Holding) -> bool:
+    return holding.is_up and holding.post.state is not State.APPROVED
 
 
 def _day(holding: Holding) -> str | None:

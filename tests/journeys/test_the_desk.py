@@ -1,0 +1,128 @@
+"""At the desk: two moderators at once, a minute to think again, coming and going."""
+
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import People
+from tests.journeys.house import House
+
+RETURN = "Return with a message"
+MESSAGE = "Could you leave out the name of the street, please?"
+
+
+def test_the_second_to_hold_a_post_is_told_who_reads_it(people: People) -> None:
+    receipt = people.visitor().shares("A story that two people want to read at once.")
+    robin, sam = people.moderator("Robin"), people.moderator("Sam")
+    sam.opens(receipt.pen_name)
+    robin.holds(receipt.pen_name)
+
+    sam.page.get_by_role("button", name="Hold this to decide").click()
+    expect(sam.heading()).to_have_text("Somebody else is reading this")
+    expect(sam.page.get_by_text(f"{robin.name} holds this post now")).to_be_visible()
+    sam.opens(receipt.pen_name)
+    expect(sam.page.get_by_role("button", name="Approve exactly this")).to_have_count(0)
+
+
+def test_the_second_to_decide_keeps_their_words_and_changes_nothing(people: People) -> None:
+    author = people.visitor()
+    receipt = author.shares("A story that two people decide at once.")
+    robin = people.without_script(people.moderator("Robin"))
+    sam = people.without_script(people.moderator("Sam"))
+    robin.holds(receipt.pen_name)
+    tabs = robin, robin.in_another_tab(), robin.in_another_tab()
+    for tab in tabs:
+        tab.opens(receipt.pen_name)
+        tab.writes(RETURN, MESSAGE)
+    tabs[2].gives_it_back()
+    sam.holds(receipt.pen_name)
+
+    tabs[0].decides(RETURN)
+    expect(tabs[0].heading()).to_have_text("Somebody else is reading this")
+    expect(tabs[0].kept_words()).to_have_value(MESSAGE)
+
+    sam.approves()
+    sam.is_at_the_queue()
+    tabs[1].decides(RETURN)
+    expect(tabs[1].heading()).to_have_text("This post has changed since you opened it")
+    expect(tabs[1].kept_words()).to_have_value(MESSAGE)
+    author.looks_up(receipt.words)
+    expect(author.post(receipt)).to_contain_text("Approved")
+    expect(author.post(receipt)).not_to_contain_text(MESSAGE)
+
+
+def test_a_decision_can_be_taken_back_within_a_minute(people: People) -> None:
+    author = people.visitor()
+    receipt = author.shares("A story that is approved a little too soon.")
+    robin = people.without_script(people.moderator("Robin"))
+    robin.holds(receipt.pen_name)
+    robin.approves()
+    robin.undoes()
+    expect(robin.heading()).to_have_text(f"Story by {receipt.pen_name}")
+    author.looks_up(receipt.words)
+    expect(author.post(receipt)).to_contain_text("Waiting to be read")
+    robin.opens(receipt.pen_name)
+
+
+def test_an_undone_story_that_was_up_comes_down_by_itself(people: People) -> None:
+    receipt = people.visitor().shares("A story that goes up a little too soon.")
+    robin = people.without_script(people.moderator("Robin"))
+    robin.holds(receipt.pen_name)
+    here = robin.page.url
+    robin.approves()
+    robin.is_at_the_queue()
+    robin.publishes()
+    reader = people.reader()
+    path = reader.finds_on_home(f"A story by {receipt.pen_name}")
+
+    robin.page.goto(here)
+    robin.undoes()
+    assert reader.waits_until_gone(path) < 60
+    assert path not in reader.everywhere("alcohol")
+
+
+def test_a_message_outlives_the_end_of_its_session(people: People) -> None:
+    receipt = people.visitor().shares("A story whose moderator writes for a long time.")
+    robin = people.moderator("Robin")
+    robin.holds(receipt.pen_name)
+    robin.writes(RETURN, MESSAGE)
+    elsewhere = robin.in_another_tab()
+    elsewhere.opens_the_queue()
+    elsewhere.signs_out()
+
+    robin.decides(RETURN)
+    expect(robin.heading()).to_have_text("You are signed out")
+    expect(robin.kept_words()).to_have_value(MESSAGE)
+
+
+def test_a_decision_without_words_is_asked_for_again(people: People) -> None:
+    receipt = people.visitor().shares("A story that deserves a word of explanation.")
+    robin = people.without_script(people.moderator("Robin"))
+    robin.holds(receipt.pen_name)
+    robin.writes("Decline with a message", "   ")
+    robin.decides("Decline with a message")
+    expect(robin.page.get_by_role("alert")).to_contain_text("Please write the author a few words")
+
+
+def test_a_moderator_leaves_and_comes_back_with_the_passkey(people: People) -> None:
+    robin = people.moderator("Robin")
+    robin.signs_out()
+    robin.opens_the_queue()
+    expect(robin.heading()).to_have_text("Sign in")
+    robin.signs_in()
+    expect(robin.page.get_by_text(robin.name)).to_be_visible()
+
+
+def test_an_invitation_that_was_used_says_so_kindly(people: People, house: House) -> None:
+    link = house.invitation()
+    people.newcomer("Robin").enrols(link)
+    late = people.newcomer("Sam")
+    late.page.goto(link)
+    expect(late.heading()).to_have_text("This link no longer works")
+    expect(late.page.get_by_text("Ask the person who sent it for a new one.")).to_be_visible()
+
+
+def test_without_script_the_entrance_says_what_it_needs(people: People, house: House) -> None:
+    page = people.page(java_script_enabled=False)
+    page.goto(f"{house.site}/moderation/")
+    # Chromium's switch for tests stops scripts but does not show <noscript>, so ask for its text.
+    assert "Signing in needs script" in (page.locator("noscript").text_content() or "")
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_disabled()
