@@ -56,7 +56,8 @@ def knock(method: str, path: str, post_id: str, cookie: str) -> HTTPResponse:
     headers, body = {"Cookie": cookie} if cookie else {}, b""
     if method != "GET":
         headers |= FORM
-        body = urlencode({"csrf": "v1.0", "hash": "0" * 64, "version": "1", "message": "x"}).encode()
+        fields = {"csrf": "v1.0", "hash": "0" * 64, "version": "1", "message": "x"}
+        body = urlencode(fields).encode()
     with Client(desk_app.app) as client:
         address = path.replace("{post_id}", post_id)
         return client.http.request(method, address, headers=headers, body=body)
