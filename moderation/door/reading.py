@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chalice.app import Request, Response
@@ -25,7 +25,7 @@ from forum.post import Act, NotAllowed, Post
 from forum.vocabulary import label
 from moderation.door.guard import Person
 from moderation.door.queue import Names
-from moderation.door.wording import KINDS, MARKS, STATES, SUGGESTED
+from moderation.door.wording import ACTS, KINDS, MARKS, STATES, SUGGESTED
 
 QUEUE = "/moderation/"
 WORDS_ERROR = (
@@ -64,7 +64,7 @@ def show(
         kept=kept,
         error=error,
         undo=reading.undo is not None and reading.undo.moderator == person.moderator.id,
-        decisions=[(d.day, d.act, names.get(d.moderator, d.moderator)) for d in reading.decisions],
+        decisions=_decisions(reading, names),
     )
 
 
@@ -166,6 +166,18 @@ def _claim(reading: Reading, names: Names, now: datetime) -> dict[str, Any] | No
     return {"by": names.get(reading.claim.moderator, "another moderator"), "minutes": minutes}
 
 
+def _decisions(reading: Reading, names: Names) -> list[tuple[str, str, str]]:
+    """Day, act and moderator of each decision, in words."""
+    return [
+        (_day(d.day), ACTS.get(d.act, d.act), names.get(d.moderator, d.moderator))
+        for d in reading.decisions
+    ]
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
 def _for_people(reading: Reading) -> dict[str, Any]:
     post, fields = reading.post, reading.post.fields
     return {
@@ -173,7 +185,7 @@ def _for_people(reading: Reading) -> dict[str, Any]:
         "version": post.version,
         "kind": KINDS[post.kind],
         "state": STATES[post.state],
-        "day": f"{post.day.day} {post.day:%B %Y}",
+        "day": _day(post.day),
         "pen_name": post.pen_name,
         "facts": [
             ("Topics", ", ".join(label("topics", slug) for slug in fields.topics)),

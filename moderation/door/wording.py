@@ -26,6 +26,15 @@ STATES = {
     State.TAKEN_DOWN: "Taken down",
 }
 
+ACTS = {
+    Act.APPROVE.value: "approved",
+    Act.RETURN.value: "returned to its author",
+    Act.DECLINE.value: "declined",
+    Act.ESCALATE.value: "escalated",
+    Act.TAKE_DOWN.value: "taken down",
+    "undo": "decision undone",
+}
+
 MARKS = {
     "second-opinion": "The two sanitizers did not agree on this text. Please look at it closely.",
 }

@@ -1,5 +1,6 @@
 """Pen names: gentle, endless, and always the same for the same id."""
 
+import json
 from itertools import islice
 from pathlib import Path
 
@@ -63,3 +64,9 @@ def test_ids_that_are_nearly_the_same_get_other_names() -> None:
     seeds = [f"a2b3c4d5e6f7g2{one}{two}" for one in "abcdefgh" for two in "234567"]
     first = {next(candidates(seed)) for seed in seeds}
     assert len(first) >= 46
+
+
+def test_no_example_carries_a_pen_name_that_a_post_could_get() -> None:
+    assert "Example" not in LISTS["pen_adjectives.txt"]
+    for path in (Path(pen_names.__file__).parents[1] / "content" / "examples").glob("*.json"):
+        assert json.loads(path.read_text("utf-8"))["pen_name"].startswith("Example ")
