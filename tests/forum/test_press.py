@@ -113,6 +113,22 @@ def test_removals_go_out_beside_a_post_that_is_set_aside(room: PressRoom) -> Non
     assert room.printer.earlier == []
 
 
+def test_after_an_agreed_edit_the_words_taken_out_are_in_no_earlier_edition(
+    room: PressRoom,
+) -> None:
+    (post_id,) = room.put_up(1)
+    room.edit(post_id, "<p>In Saltmarsh Lane.</p>")
+    room.decide(Act.HIDE, post_id)
+    room.approve(post_id)
+    room.run()
+    room.decide(Act.HIDE, post_id)
+    room.edit(post_id, "<p>At home.</p>")
+    room.approve(post_id)
+    assert room.run().changed == (post_id,)
+    editions = [room.printer.readers, *room.printer.earlier]
+    assert not [e for e in editions for content in e.values() if b"Saltmarsh" in content]
+
+
 def test_a_batch_waits_for_its_rule_and_the_count_is_told(room: PressRoom) -> None:
     room.rule = PRODUCTION_RULE
     room.put_up(1)

@@ -144,3 +144,13 @@ def test_a_ring_is_answered_for_every_process(stores: Stores) -> None:
     assert stores.press.rung() == 1
     stores.press.put_run(Run(1, RunState.DONE, 0, 0, ""))
     assert other.press.answered() == 1
+
+
+def test_tidying_loses_nothing_that_is_stored(stores: Stores) -> None:
+    post = keep(stores.visitors, make_post())
+    stores.press.record([make_edition_row()], [])
+    for _ in range(2):
+        stores.press.tidy()
+        assert stores.desk.post(post.id) == post
+        assert stores.desk.text(post.id) == make_text()
+        assert dict(stores.press.up()) == {post.id: make_edition_row()}

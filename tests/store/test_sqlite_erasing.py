@@ -131,3 +131,14 @@ def test_a_reader_in_another_process_only_delays_the_erasing(
         assert stores.desk.text(post.id) is None
     withdraw(stores, other)
     assert not traces(tmp_path)
+
+
+def test_tidying_leaves_no_log_that_shows_what_was_written_together(
+    stores: Stores, tmp_path: Path
+) -> None:
+    for number in range(5):
+        keep(stores.visitors, make_post(number))
+    log = tmp_path / "handrail.sqlite3-wal"
+    assert log.stat().st_size
+    stores.press.tidy()
+    assert log.stat().st_size == 0
