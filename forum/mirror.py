@@ -59,6 +59,7 @@ class Mirror:
     def _remove_all_but(self, names: Collection[str]) -> set[str]:
         """Remove every other file; a folder only where a post's file would be."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._refuse_a_strange_folder()
         stale = {
             path.name
             for path in self.folder.iterdir()
@@ -68,6 +69,16 @@ class Mirror:
         for name in stale:
             _remove(self.folder / name)
         return stale
+
+    def _refuse_a_strange_folder(self) -> None:
+        """Without a manifest this is no folder of ours: nothing of somebody else's may go."""
+        if os.path.lexists(self.folder / MANIFEST):
+            return
+        strange = [p.name for p in self.folder.iterdir() if not p.name.startswith(".")]
+        if any(not name.endswith(".json") for name in strange):
+            raise NotWritten(
+                f"{self.folder} holds files that are no posts. Is HANDRAIL_POSTS right?"
+            )
 
     def _put(self, name: str, content: bytes) -> bool:
         """Write the file unless it holds these bytes; whether something else was in its place."""

@@ -55,6 +55,9 @@ class Printer(Protocol):
         Raises `PrintFailed`.
         """
 
+    def strike(self, post_ids: Collection[str]) -> None:
+        """Take out of every edition each page that shows one of these, when none can be built."""
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -113,12 +116,17 @@ class Press:
         past = Past(self.store.up(), self.store.next_slots())
         today = self.clock.now().date()
         planned = plan(publishable, past, self.rule, today, self.shuffle)
-        self._refuse_if_unexplained(planned, past.up)
-        self.store.record(given_places(planned, past), ())
-        step("Writing the posts")
-        mirrored = self._mirrored(planned, publishable)
-        step("Building the pages")
-        printed = self.printer.print_edition(purge=bool(planned.came_down or planned.changed))
+        try:
+            self._refuse_if_unexplained(planned, past.up)
+            self.store.record(given_places(planned, past), ())
+            step("Writing the posts")
+            mirrored = self._mirrored(planned, publishable)
+            step("Building the pages")
+            printed = self.printer.print_edition(purge=bool(planned.came_down or planned.changed))
+        except (Refused, PrintFailed):
+            # Better an edition with holes than one with words that were taken back.
+            self.printer.strike(self._explained(planned.came_down))
+            raise
         self.store.record([planned.rows[i] for i in planned.changed], planned.came_down)
         return Summary(
             went_up=planned.went_up,
@@ -154,14 +162,14 @@ class Press:
         return Publishable(posts, records), tuple(set_aside)
 
     def _refuse_if_unexplained(self, planned: Plan, up: Mapping[str, EditionRow]) -> None:
-        unexplained = self._unexplained(planned.came_down)
+        unexplained = len(planned.came_down) - len(self._explained(planned.came_down))
         if unexplained > MOST_UNEXPLAINED and unexplained * 5 > len(up):
             raise Refused(
                 f"{unexplained} of {len(up)} posts would vanish without a reason. "
                 "Nothing was printed; please look at the store."
             )
 
-    def _unexplained(self, came_down: Collection[str]) -> int:
-        """How many of these neither the author nor a moderator took down."""
+    def _explained(self, came_down: Collection[str]) -> list[str]:
+        """Those of these that their author or a moderator took down."""
         states = self.store.states(tuple(came_down))
-        return sum(states.get(i, State.APPROVED) is State.APPROVED for i in came_down)
+        return [i for i in came_down if states.get(i, State.APPROVED) is not State.APPROVED]

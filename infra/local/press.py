@@ -21,7 +21,10 @@ _DAY: Final = 24 * 60 * 60.0  # seconds
 _MINUTE: Final = 60.0  # seconds
 _LONGEST_PAUSE: Final = 60.0  # seconds
 # What a page is made of. A change in any of it makes the next start press again.
-_MADE_OF: Final = ("site", "content", "forum", "moderation", "pelicanconf.py", "requirements.txt")
+_MADE_OF: Final = (
+    *("site", "content", "doors", "forum", "moderation"),
+    *("pelicanconf.py", "requirements.txt"),
+)
 _NOT_MADE_OF: Final = (ROOT / "content" / "posts",)  # the press writes these itself
 
 

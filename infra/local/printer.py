@@ -13,7 +13,7 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +53,19 @@ class LocalPrinter:
             self._put_in_place(building)
             self._sweep(keep=0 if purge else KEPT)
             return printed
+
+    def strike(self, post_ids: Collection[str]) -> None:
+        """Remove these stories, and every page and feed that leads to one, where they stand."""
+        addresses = [f"/stories/{post_id}/".encode() for post_id in post_ids]
+        with _failures_named():
+            for page in self.folder.glob("edition-*/**/*") if addresses else ():
+                if page.suffix in (".html", ".xml"):
+                    found = page.read_bytes()
+                    if any(address in found for address in addresses):
+                        page.unlink()
+            for post_id in post_ids:
+                for story in self.folder.glob(f"edition-*/stories/{post_id}"):
+                    shutil.rmtree(story)
 
     def _build(self, output: Path) -> Printed:
         report = self.folder / f"{output.name}.report"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -46,6 +46,11 @@ class PaperPrinter:
     @contextmanager
     def lock(self) -> Iterator[None]:
         yield
+
+    def strike(self, post_ids: Collection[str]) -> None:
+        for post_id in post_ids:
+            self.readers.pop(f"{post_id}.json", None)
+        self.earlier = []
 
     def print_edition(self, purge: bool) -> Printed:
         if self.jam:

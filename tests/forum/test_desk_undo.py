@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from forum.desk import CLAIM, UNDO, HeldByAnother, NothingToUndo
-from forum.ports import Run, RunState
+from forum.desk import CLAIM, UNDO, Desk, HeldByAnother, NothingToUndo
+from forum.ports import Run, RunState, Undo
 from forum.post import Act, State, moved
 from tests.builders import TODAY, days, make_edition_row, make_text
 from tests.forum.desk_office import Office, open_office
+from tests.store.adapters import Stores
 
 
 @pytest.fixture
@@ -88,6 +89,28 @@ def test_a_decision_on_a_post_since_withdrawn_cannot_be_taken_back(office: Offic
     with pytest.raises(NothingToUndo):
         office.desk.undo(approved.id, "robin")
     assert office.desk.read(approved.id).post.state is State.WITHDRAWN
+
+
+@dataclass(frozen=True)
+class BehindDesk:
+    """A store in which a post moved on and its undo was left behind."""
+
+    stores: Stores
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.stores.desk, name)
+
+    def undo(self, post_id: str) -> Undo | None:
+        undo = self.stores.desk.undo(post_id)
+        return replace(undo, version=undo.version - 1) if undo else None
+
+
+def test_an_undo_that_was_left_behind_is_not_offered(office: Office) -> None:
+    post = office.approve(office.receive())
+    behind = Desk(BehindDesk(office.stores), office.clock)  # type: ignore[arg-type]
+    assert behind.read(post.id).undo is None
+    with pytest.raises(NothingToUndo):
+        behind.undo(post.id, "robin")
 
 
 def test_taking_back_an_approval_that_is_up_rings_the_bell(office: Office) -> None:

@@ -261,3 +261,10 @@ def test_a_folder_that_cannot_be_there_is_told_in_a_sentence(tmp_path: Path) -> 
     for folder, why in ((tmp_path / "file", "File exists"), (tmp_path / "file" / "posts", "Not a")):
         with pytest.raises(NotWritten, match=f"{folder} cannot be written: {why}"):
             Mirror(folder).write(ROWS, RECORDS)
+
+
+def test_a_folder_of_somebody_elses_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    with pytest.raises(NotWritten, match="Is HANDRAIL_POSTS right"):
+        Mirror(tmp_path).write({}, {})
+    assert (tmp_path / "letter.txt").read_text() == "mine"

@@ -262,6 +262,18 @@ def test_a_few_or_a_small_part_may_vanish(room: PressRoom, lost: int, of: int) -
     assert set(room.run().came_down) == set(put[:lost])
 
 
+def test_a_refused_run_still_takes_down_what_its_author_took_back(room: PressRoom) -> None:
+    put = room.put_up(*range(MOST_UNEXPLAINED + 2))
+    room.run()
+    room.withdraw(put[0])
+    room.lose(*put[1:])
+    with pytest.raises(Refused):
+        room.run()
+    assert f"{put[0]}.json" not in room.printer.readers
+    assert f"{put[1]}.json" in room.printer.readers
+    assert room.press().wanted()
+
+
 def test_texts_that_no_longer_match_count_as_unexplained(room: PressRoom) -> None:
     put = room.put_up(*range(MOST_UNEXPLAINED + 1))
     room.run()

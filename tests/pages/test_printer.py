@@ -178,6 +178,24 @@ def test_a_broken_theme_keeps_the_last_edition_and_names_the_template(tmp_path: 
     assert machine.digest() != before
 
 
+def test_not_even_a_broken_theme_keeps_a_withdrawn_story_up(tmp_path: Path) -> None:
+    home = copy_of_the_house(tmp_path / "home")
+    machine = Machine(tmp_path / "var", home)
+    gone, stays = machine.put_up(1, 2)
+    machine.publish()
+    story = home / "site" / "theme" / "templates" / "story.html"
+    story.write_text(story.read_text("utf-8") + "{% if %}", "utf-8")
+    machine.withdraw(gone)
+    assert "The last edition stays" in machine.publish()["error"]
+    assert machine.traces(f"/stories/{gone}/") == []
+    assert gone not in machine.stories()
+    assert stays in machine.stories()
+    assert (machine.current / "help" / "index.html").is_file()
+    shutil.copy(ROOT / "site" / "theme" / "templates" / "story.html", story)
+    assert "error" not in machine.publish()
+    assert (machine.current / "index.html").is_file()
+
+
 def copy_of_the_house(home: Path) -> Path:
     """A checkout of its own, to break something in."""
     skip = shutil.ignore_patterns("__pycache__", "posts", "vendor", "words")

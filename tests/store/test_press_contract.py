@@ -121,6 +121,12 @@ def test_a_slot_is_never_given_twice_whatever_came_down(
         assert stores.press.next_slots().get("stories", 0) == len(given_slots)
 
 
+def test_an_old_post_recorded_anew_frees_no_slot_after_it(stores: Stores) -> None:
+    stores.press.record([make_edition_row(number) for number in range(4)], [])
+    stores.press.record([make_edition_row(0, hash="e" * 64)], [make_id(3)])
+    assert dict(stores.press.next_slots()) == {"stories": 4}
+
+
 def test_a_finished_run_answers_the_ring_it_began_with(stores: Stores) -> None:
     stores.desk.ring()
     stores.desk.ring()
