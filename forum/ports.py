@@ -55,7 +55,7 @@ class SealedRow:
 
 @dataclass(frozen=True)
 class Spent:
-    """A form that was sent: its nonce, a keyed hash of what was sent, and the post it became."""
+    """A form that was sent: a hash of its nonce, a keyed hash of what was sent, and its post."""
 
     nonce: bytes
     body: bytes
@@ -292,6 +292,9 @@ class RetentionStore(Protocol):
 
     def erase_passing(self, now: datetime) -> int:
         """Erase claims and undos that ran out; how many."""
+
+    def compact(self) -> None:
+        """Leave no copy of what was erased in places that are no longer used."""
 
 
 class Bell(Protocol):

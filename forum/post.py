@@ -76,7 +76,7 @@ _PUBLIC: dict[State, dict[Act, State]] = {
         Act.REVISE: State.RECEIVED,
         Act.DECLINE: State.DECLINED,
     },
-    State.ESCALATED: {Act.DECLINE: State.DECLINED, Act.RETURN: State.RETURNED},
+    State.ESCALATED: {},
     State.APPROVED: {Act.TAKE_DOWN: State.TAKEN_DOWN, Act.HIDE: State.HIDDEN},
     State.DECLINED: {Act.APPEAL: State.APPEALED},
     State.TAKEN_DOWN: {Act.APPEAL: State.APPEALED},
@@ -85,7 +85,7 @@ _PUBLIC: dict[State, dict[Act, State]] = {
 
 _PRIVATE: dict[State, dict[Act, State]] = {
     State.RECEIVED: {Act.DECLINE: State.DECLINED, Act.ESCALATE: State.ESCALATED},
-    State.ESCALATED: {Act.DECLINE: State.DECLINED},
+    State.ESCALATED: {},
     State.DECLINED: {},
     State.WITHDRAWN: {},
 }
@@ -104,7 +104,8 @@ MOVES: dict[Kind, dict[State, dict[Act, State]]] = {
     Kind.COPING: _with_withdrawal(_PUBLIC),
     Kind.LETTER: _with_withdrawal(_PRIVATE),
 }
-"""One table of moves per kind: a letter has no path to approved."""
+"""One table of moves per kind. A letter has no path to approved, and an escalated post has none
+left but being taken back or erased by its clock."""
 
 OPEN_KINDS = frozenset({Kind.STORY})
 """Kinds that the visitors' door takes today."""

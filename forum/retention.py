@@ -47,7 +47,7 @@ def erased_on(post: Post) -> date | None:
 def purge(store: RetentionStore, now: datetime) -> Erased:
     """Erase everything whose clock has run out at `now`."""
     today = now.date()
-    return Erased(
+    erased = Erased(
         posts=sum(
             store.erase_posts(state, today - timedelta(days=days - 1))
             for state, days in CLOCKS.items()
@@ -56,3 +56,6 @@ def purge(store: RetentionStore, now: datetime) -> Erased:
         forms=store.erase_spent(today - timedelta(days=SPENT_DAYS - 1)),
         passing=store.erase_passing(now),
     )
+    if erased.posts or erased.typed or erased.forms:
+        store.compact()
+    return erased

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -153,7 +154,7 @@ class Visitors:
             raise Refused(errors, needs_new_form=error.needs_new_form) from error
 
     def _sent_before(self, form: FormToken, body: bytes, given: Given) -> Sent | None:
-        spent = self.store.spent(form.nonce)
+        spent = self.store.spent(_mark(form))
         if spent is None:
             return None
         post = self.store.post(spent.post_id)
@@ -167,7 +168,7 @@ class Visitors:
         submission = check(given)
         own = _own_receipt(given)
         receipt = own or self._mint(form, body)
-        spent = Spent(form.nonce, body, "", self._today())
+        spent = Spent(_mark(form), body, "", self._today())
 
         def store() -> Post:
             hand = self._hands.of(receipt)
@@ -218,6 +219,12 @@ class Visitors:
 
     def _today(self) -> date:
         return self.clock.now().date()
+
+
+def _mark(form: FormToken) -> bytes:
+    """What is kept of a used form. With the nonce itself, a thief of the store and of the receipt
+    key could mint the receipt again."""
+    return hashlib.sha256(form.nonce).digest()
 
 
 def _own_receipt(given: Given) -> Receipt | None:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from forum.ports import Unavailable
+from forum.store.sqlite_commits import Commits
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 BUSY_MS = 5_000
@@ -29,7 +30,7 @@ class Database:
         self._path = path
         self._busy_ms = busy_ms
         self._threads = threading.local()
-        self._writing = threading.Lock()
+        self._commits = Commits()
         with self.write() as connection:
             _prepare(connection)
 
@@ -42,19 +43,20 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """A transaction that is on disk when the block ends, or never happened."""
-        with _failures_named(), self._writing:
-            connection = self._connection()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.commit()
-            except BaseException:
-                connection.rollback()
-                raise
+        with _failures_named(), self._commits.writing(self._connection) as connection:
+            yield connection
 
     def forget(self) -> None:
         """Overwrite what erased rows left behind in the write-ahead log."""
-        with _failures_named(), self._writing:
+        with _failures_named(), self._commits.turn():
+            self._commits.finish()
+            self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def compact(self) -> None:
+        """Write the whole file anew, without the gaps in which copies of moved rows can lie."""
+        with _failures_named(), self._commits.turn():
+            self._commits.finish()
+            self._connection().execute("VACUUM")
             self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
@@ -73,7 +75,10 @@ class Database:
 
 
 def _connect(path: Path, busy_ms: int) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=busy_ms / 1000)
+    # Used by one thread at a time, but not always by its own: see `Commits`.
+    connection = sqlite3.connect(
+        path, isolation_level=None, timeout=busy_ms / 1000, check_same_thread=False
+    )
     connection.row_factory = sqlite3.Row
     _use_wal(connection, busy_ms)
     connection.execute("PRAGMA synchronous = FULL")

@@ -39,6 +39,10 @@ class SqliteRetention:
         claims = self._erase("DELETE FROM claims WHERE until <= ?", moment)
         return claims + self._erase("DELETE FROM undos WHERE until <= ?", moment)
 
+    def compact(self) -> None:
+        """Write the file anew: rows that were moved about leave copies between those that stay."""
+        self._database.compact()
+
     def _erase(self, statement: str, values: tuple[object, ...]) -> int:
         with self._database.write() as connection:
             number = connection.execute(statement, values).rowcount
