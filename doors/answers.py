@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,20 @@ from typing import Any
 from chalice.app import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from doors.headers import asks_for_json
 from doors.helplines import HelpLines, load
 from forum import wiring
 
 HERE = Path(__file__).parent
 HTML = "text/html; charset=utf-8"
 Headers = Mapping[str, str | list[str]]
+
+
+class Errors(dict[str, str]):
+    """Sentences by field; a field without one has an empty sentence."""
+
+    def __missing__(self, field: str) -> str:
+        return ""
 
 
 def page(
@@ -53,9 +62,7 @@ def to(path: str, headers: Headers | None = None) -> Response:
 
 def wants_json(request: Request) -> bool:
     """Whether the caller asked for JSON and not for a page."""
-    accept = request.headers.get("accept", "")
-    kinds = {part.split(";")[0].strip().lower() for part in accept.split(",")}
-    return "application/json" in kinds and "text/html" not in kinds
+    return asks_for_json(request.headers.get("accept", ""))
 
 
 @cache
@@ -66,10 +73,17 @@ def help_lines() -> HelpLines:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(HERE / "theme" / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["day"] = _in_words
+    return environment
+
+
+def _in_words(day: date) -> str:
+    """A day as people write it: 23 November 2026."""
+    return f"{day.day} {day:%B %Y}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
@@ -19,6 +20,8 @@ YES_OR_NO = frozenset({"consent", "findable"})
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
+
+NUMBER = re.compile("[0-9]{1,9}")
 
 Given = dict[str, list[str]]
 
@@ -89,6 +92,17 @@ def read_form(request: Request) -> Given:
     return given
 
 
+def read_texts(request: Request) -> Given:
+    """The form's fields as far as they are text, for views where any other value is worth nothing.
+
+    Raises `Unreadable`.
+    """
+    try:
+        return read_form(request)
+    except WrongTypes as wrong:
+        return wrong.given
+
+
 def read_query(request: Request) -> Given:
     """Every query parameter's values."""
     query = request.query_params
@@ -104,6 +118,11 @@ def raw_body(request: Request) -> bytes:
 def first(given: Mapping[str, Sequence[str]], name: str) -> str:
     """A field's first value, or nothing."""
     return (given.get(name) or ("",))[0]
+
+
+def number(text: str) -> int | None:
+    """The whole number in a field, in at most nine digits; anything else is none."""
+    return int(text) if NUMBER.fullmatch(text) else None
 
 
 def _content_type(header: str) -> tuple[str, str]:

@@ -3,6 +3,8 @@
 Standard library only, and nothing of the forum, so that the local server, the doors and the
 templates for the cloud can all read it. Paths are the addresses a browser sees, such as
 ``/stories/``, ``/theme/css/site.css`` or ``/api/share``.
+
+The one request header that decides what an answer is, Accept, is read here too.
 """
 
 from pathlib import PurePosixPath
@@ -106,6 +108,12 @@ _CONTENT_TYPES: Final = {
     ".ico": "image/x-icon",
     ".woff2": "font/woff2",
 }
+
+
+def asks_for_json(accept: str) -> bool:
+    """Say whether an Accept header asks for JSON and not for a page."""
+    kinds = {part.split(";")[0].strip().lower() for part in accept.split(",")}
+    return "application/json" in kinds and "text/html" not in kinds
 
 
 def content_type(path: str) -> str:

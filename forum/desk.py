@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from forum.ports import Card, Changed, Claim, Clock, Decision, DeskStore, Message, Place, Run, Undo
 from forum.post import (
-    READABLE,
+    WAITING,
     Act,
     Kind,
     NotAllowed,
@@ -20,11 +20,8 @@ from forum.post import (
     moved,
     record_of,
 )
+from forum.retention import CLAIMED_FOR, UNDO_WITHIN
 
-CLAIM = timedelta(minutes=30)
-"""How long a claim holds without being renewed."""
-UNDO = timedelta(seconds=60)
-"""How long a decision can be taken back by the one who made it."""
 PAGE = 20
 """Cards on a page of the queue."""
 LONGEST_MESSAGE = 2_000
@@ -32,9 +29,8 @@ LONGEST_MESSAGE = 2_000
 WORDS_NEEDED = frozenset({Act.RETURN, Act.DECLINE, Act.TAKE_DOWN})
 """Decisions that an author must not receive without a word."""
 
-
 MODERATORS_ACTS = frozenset(Act) - {Act.REVISE, Act.ACCEPT, Act.APPEAL, Act.WITHDRAW}
-"""What the desk may do to a post; the other acts are its author's alone."""
+"""What the desk does and puts on record; the other acts are the author's alone."""
 
 
 class NoSuchPost(Exception):
@@ -102,7 +98,7 @@ class Desk:
         return self.store.counts()
 
     def queue(
-        self, states: Sequence[State] = READABLE, after: Place | None = None, limit: int = PAGE
+        self, states: Sequence[State] = WAITING, after: Place | None = None, limit: int = PAGE
     ) -> Sequence[Card]:
         """A page of cards, oldest first."""
         return self.store.cards(states, after, limit, self.clock.now())
@@ -112,7 +108,7 @@ class Desk:
         if self.store.post(post_id) is None:
             raise NoSuchPost
         now = self.clock.now()
-        holds = self.store.claim(Claim(post_id, who, now + CLAIM), now)
+        holds = self.store.claim(Claim(post_id, who, now + CLAIMED_FOR), now)
         if holds.moderator != who:
             raise HeldByAnother(holds)
         return holds
@@ -137,33 +133,18 @@ class Desk:
             undo=self._undo(post),
         )
 
-    def approve(self, seen: Seen, who: str) -> Post:
-        """Approve exactly the record that was read.
-
-        Raises `NoSuchPost`, `Stale`, `HeldByAnother`, `NotAllowed`.
-        """
-        post = self._decidable(seen, who)
-        text = self.store.text(post.id)
-        if text is None:
-            raise NoSuchPost
-        shown = fingerprint(record_of(post, text))
-        if seen.hash != shown:
-            raise Stale(post)
-        after = replace(moved(post, Act.APPROVE, self._today()), approved_hash=shown)
-        return self._decided(post, after, Act.APPROVE, who, "")
-
     def decide(self, act: Act, seen: Seen, who: str, words: str = "") -> Post:
-        """Make any decision but approval, with words for the author.
+        """Make a decision on exactly what was seen; approval needs the hash.
 
-        Raises `NoSuchPost`, `Stale`, `HeldByAnother`, `NotAllowed`, `WordsNeeded`.
+        `words` are the message to the author. Raises `NoSuchPost`, `Stale`, `HeldByAnother`,
+        `NotAllowed`, `WordsNeeded`.
         """
-        if act is Act.APPROVE:
-            return self.approve(seen, who)
         words = words.strip()
         post = self._decidable(seen, who)
         if act not in MODERATORS_ACTS:
             raise NotAllowed(f"{act.value} is for the author alone")
-        after = moved(post, act, self._today())
+        approving = act is Act.APPROVE
+        after = self._approved(post, seen) if approving else moved(post, act, self._today())
         if (act in WORDS_NEEDED and not words) or len(words) > LONGEST_MESSAGE:
             raise WordsNeeded
         return self._decided(post, after, act, who, words)
@@ -175,7 +156,7 @@ class Desk:
         if undo is None or undo.moderator != who:
             raise NothingToUndo
         after = replace(undo.before, version=post.version + 1)
-        decision = Decision(self._today(), who, "undo", post.id, "", after.approved_hash)
+        decision = Decision(self._today(), who, Act.UNDO, post.id, after.approved_hash)
         try:
             self.store.decide(after, decision, None, None)
         except Changed:
@@ -213,11 +194,21 @@ class Desk:
             raise HeldByAnother(holder)
         return post
 
+    def _approved(self, post: Post, seen: Seen) -> Post:
+        """The post approved as the record that was read, and as no other."""
+        text = self.store.text(post.id)
+        if text is None:
+            raise NoSuchPost
+        shown = fingerprint(record_of(post, text))
+        if seen.hash != shown:
+            raise Stale(post)
+        return replace(moved(post, Act.APPROVE, self._today()), approved_hash=shown)
+
     def _decided(self, before: Post, after: Post, act: Act, who: str, words: str) -> Post:
         now = self.clock.now()
-        decision = Decision(now.date(), who, act.value, after.id, "", after.approved_hash)
+        decision = Decision(now.date(), who, act, after.id, after.approved_hash)
         message = Message(now.date(), words) if words else None
-        undo = Undo(before, after.version, who, now + UNDO)
+        undo = Undo(before, after.version, who, now + UNDO_WITHIN)
         try:
             self.store.decide(after, decision, message, undo)
         except Changed:

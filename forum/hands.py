@@ -6,23 +6,19 @@ from it. Without the receipt nobody can open it, not even with the whole databas
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from forum.keys import Keyring
 from forum.ports import Clock, Randomness, SealedRow, VisitorStore
 from forum.receipts import (
     Access,
-    AuthorRow,
     Receipt,
     SealBroken,
+    accesses,
     grant,
-    lookup_keys,
     open_sealed,
-    parse,
     redeem,
     seal,
-    seal_keys,
 )
 
 
@@ -49,45 +45,35 @@ class Hands:
     clock: Clock
     randomness: Randomness
 
-    def open(self, typed: str, capability: str) -> Hand:
-        """The row behind a receipt as somebody typed it, or behind a capability, or `Unknown`."""
-        access = redeem(self.capabilities, capability, self.clock.now()) if capability else None
-        receipt = None if access else parse(typed)
-        ways = [access] if access else self._ways(receipt) if receipt else []
-        for way in ways:
-            stored = self.store.author(way.lookup)
-            if stored:
-                return _opened(stored, way)
-        raise Unknown
+    def by_receipt(self, receipt: Receipt) -> Hand | None:
+        """The row that a receipt opens, if there is one."""
+        ways = (self._opened(access) for access in accesses(self.receipts, receipt))
+        return next((hand for hand in ways if hand), None)
+
+    def by_capability(self, capability: str) -> Hand | None:
+        """The row that a capability opens, as long as that holds."""
+        access = redeem(self.capabilities, capability, self.clock.now())
+        return self._opened(access) if access else None
 
     def of(self, receipt: Receipt) -> Hand:
         """The row of a receipt that we minted: the stored one, or an empty one to be stored."""
-        try:
-            return self.open(str(receipt), "")
-        except Unknown:
-            return Hand(next(self._ways(receipt)), None, ())
+        empty = Hand(next(accesses(self.receipts, receipt)), None, ())
+        return self.by_receipt(receipt) or empty
 
     def joined(self, hand: Hand, post_id: str) -> SealedRow:
         """The row with one more post, sealed and ready to be stored over the one that was read."""
-        row = AuthorRow((*hand.posts, post_id))
-        sealed = seal(hand.access.seal_key, row, hand.access.lookup, self.randomness)
+        sealed = seal(hand.access, (*hand.posts, post_id), self.randomness)
         return SealedRow(hand.access.lookup, sealed, hand.sealed)
 
     def capability(self, hand: Hand) -> str:
         """Leave to act for this hand for a quarter of an hour, in place of its receipt."""
-        access = hand.access
-        return grant(self.capabilities, access.lookup, access.seal_key, self.clock.now())
+        return grant(self.capabilities, hand.access, self.clock.now())
 
-    def _ways(self, receipt: Receipt) -> Iterator[Access]:
-        """Where the row can be: one place per version of the receipt key, current first."""
-        lookups = lookup_keys(self.receipts, receipt)
-        for lookup, seal_key in zip(lookups, seal_keys(self.receipts, receipt), strict=True):
-            yield Access(lookup, seal_key)
-
-
-def _opened(stored: SealedRow, access: Access) -> Hand:
-    try:
-        row = open_sealed(access.seal_key, stored.sealed, stored.lookup)
-    except SealBroken:
-        raise Unknown from None
-    return Hand(access, stored.sealed, row.posts)
+    def _opened(self, access: Access) -> Hand | None:
+        stored = self.store.author(access.lookup)
+        if stored is None:
+            return None
+        try:
+            return Hand(access, stored.sealed, open_sealed(access, stored.sealed))
+        except SealBroken:
+            return None

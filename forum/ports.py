@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Protocol
 
 from forum.person import Challenge, Invitation, Moderator, Passkey, Session
-from forum.post import Kind, Post, State, Text
+from forum.post import Act, Kind, Post, State, Text
 
 
 class Unavailable(Exception):
@@ -98,13 +98,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Decision:
-    """A line of the record of decisions: which day, who, what, why, which bytes; never the text."""
+    """A line of the record of decisions: which day, who, what, which bytes; never the text."""
 
     day: date
     moderator: str
-    act: str
+    act: Act
     post_id: str
-    reason: str
     approved_hash: str | None
 
 
@@ -268,14 +267,8 @@ class PressStore(Protocol):
     def rung(self) -> int:
         """The number of the last ring of the bell."""
 
-    def answered(self) -> int:
-        """The number of the last ring that a finished run answered."""
-
     def put_run(self, run: Run) -> None:
         """Record how a run stands; a finished one answers its ring."""
-
-    def tidy(self) -> None:
-        """Cut whatever would show which rows were written together."""
 
 
 class RetentionStore(Protocol):
@@ -301,7 +294,7 @@ class Bell(Protocol):
     """What the worker beside the doors listens to, and what it does between rings."""
 
     def wanted(self) -> bool:
-        """Whether a ring waits for an answer."""
+        """Whether a ring waits for an answer: only a finished run is one."""
 
     def tidy(self) -> None:
         """Cut whatever would show which rows were written together."""
@@ -350,9 +343,6 @@ class PeopleStore(Protocol):
     def passkey(self, credential_id: bytes) -> Passkey | None:
         """The passkey with this id."""
 
-    def add_passkey(self, passkey: Passkey) -> None:
-        """One more way in for its moderator; raises `NotEnrolled`, `PasskeyTaken`."""
-
     def count(self, passkey: Passkey, sign_count: int) -> None:
         """Put the new count in place of the one in `passkey`; raises `Changed` if it moved."""
 
@@ -373,9 +363,6 @@ class PeopleStore(Protocol):
 
     def drop_session(self, session_id: str) -> None:
         """End it; nothing happens if it is gone."""
-
-    def drop_sessions(self, moderator_id: str) -> int:
-        """End all of a moderator's sessions; how many."""
 
     def erase_expired(self, now: datetime, idle_since: datetime) -> int:
         """Erase what ran out, and sessions not used after `idle_since`; how many rows."""

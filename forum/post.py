@@ -53,10 +53,15 @@ class Act(Enum):
     ACCEPT = "accept"
     APPEAL = "appeal"
     WITHDRAW = "withdraw"
+    UNDO = "undo"
+    """Take back the decision before it; in no table of moves, for it leads wherever that began."""
 
 
-READABLE = (State.RECEIVED, State.SECOND, State.APPEALED, State.HIDDEN)
+WAITING = (State.RECEIVED, State.SECOND, State.APPEALED, State.HIDDEN)
 """States in which a post waits for a moderator."""
+
+SECOND_OPINION = "second-opinion"
+"""Mark: the two sanitizers did not agree, so the post is held for a closer look."""
 
 _DECISIONS = {
     Act.APPROVE: State.APPROVED,
@@ -68,7 +73,7 @@ _DECISIONS = {
 }
 
 _PUBLIC: dict[State, dict[Act, State]] = {
-    **{state: dict(_DECISIONS) for state in READABLE},
+    **{state: dict(_DECISIONS) for state in WAITING},
     State.HIDDEN: {**_DECISIONS, Act.TAKE_DOWN: State.TAKEN_DOWN},
     State.RETURNED: {Act.REVISE: State.RECEIVED},
     State.OFFERED: {

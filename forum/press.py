@@ -23,12 +23,9 @@ MOST_UNEXPLAINED = 10
 Step = Callable[[str], None]
 """Told what the press is doing, in a few words."""
 
-SetAside = tuple[tuple[str, str], ...]
-"""Posts left out of an edition, each with the reason."""
 
-
-class Refused(Exception):
-    """Too much would vanish without a reason: somebody must look before anything is printed."""
+class TooMuchWouldVanish(Exception):
+    """Posts would vanish without a reason: somebody must look before anything is printed."""
 
 
 class PrintFailed(Exception):
@@ -40,7 +37,8 @@ class Printed:
     """What the printer made of the mirror."""
 
     pages: int
-    set_aside: SetAside
+    set_aside: tuple[tuple[str, str], ...]
+    """Posts it left out, each with the reason."""
 
 
 class Printer(Protocol):
@@ -72,7 +70,8 @@ class Summary:
     """Files in content/posts that were not what was approved, and are again."""
     removed: tuple[str, ...]
     """Files in content/posts that had no business there."""
-    set_aside: SetAside
+    set_aside: tuple[tuple[str, str], ...]
+    """Posts left out of the edition, each with the reason."""
 
 
 @dataclass(frozen=True)
@@ -87,23 +86,19 @@ class Press:
     shuffle: Shuffle
     examples: Sequence[Record] = field(default=())
 
-    def wanted(self) -> bool:
-        """Whether a ring of the bell waits for an answer."""
-        return self.store.rung() > self.store.answered()
-
-    def tidy(self) -> None:
-        """Cut whatever in the store would show which rows were written together."""
-        self.store.tidy()
-
     def run(self, step: Step) -> Summary:
-        """Print what is approved; raise `Refused`, or whatever the printer and store raise."""
+        """Print what is approved.
+
+        Raises `TooMuchWouldVanish`, or whatever the printer and the store raise.
+        """
         with self.printer.lock():
             rung = self.store.rung()
             self.store.put_run(Run(rung, RunState.RUNNING, 0, 0, ""))
             try:
                 summary = self._run(step)
             except Exception as error:
-                words = str(error) if isinstance(error, Refused) else type(error).__name__
+                told = isinstance(error, TooMuchWouldVanish)
+                words = str(error) if told else type(error).__name__
                 self.store.put_run(Run(rung, RunState.FAILED, 0, 0, words))
                 raise
             up, down = len(summary.went_up), len(summary.came_down)
@@ -123,7 +118,7 @@ class Press:
             mirrored = self._mirrored(planned, publishable)
             step("Building the pages")
             printed = self.printer.print_edition(purge=bool(planned.came_down or planned.changed))
-        except (Refused, PrintFailed):
+        except (TooMuchWouldVanish, PrintFailed):
             # Better an edition with holes than one with words that were taken back.
             self.printer.strike(self._explained(planned.came_down))
             raise
@@ -146,7 +141,7 @@ class Press:
         except NotWritten as error:
             raise PrintFailed(str(error)) from error
 
-    def _publishable(self) -> tuple[Publishable, SetAside]:
+    def _publishable(self) -> tuple[Publishable, tuple[tuple[str, str], ...]]:
         """Approved posts and examples whose record is the one that was decided on."""
         posts: dict[str, Post] = {}
         records = {record.id: record for record in self.examples}
@@ -164,7 +159,7 @@ class Press:
     def _refuse_if_unexplained(self, planned: Plan, up: Mapping[str, EditionRow]) -> None:
         unexplained = len(planned.came_down) - len(self._explained(planned.came_down))
         if unexplained > MOST_UNEXPLAINED and unexplained * 5 > len(up):
-            raise Refused(
+            raise TooMuchWouldVanish(
                 f"{unexplained} of {len(up)} posts would vanish without a reason. "
                 "Nothing was printed; please look at the store."
             )

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -68,16 +68,6 @@ class Receipt:
 
 
 @dataclass(frozen=True, repr=False)
-class AuthorRow:
-    """The ids of the posts that share a hand, oldest first. There is no time in it."""
-
-    posts: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        return "AuthorRow(…)"
-
-
-@dataclass(frozen=True, repr=False)
 class Access:
     """What a receipt opens: where its author's row is, and the key it is sealed under."""
 
@@ -128,54 +118,42 @@ def parse(typed: str) -> Receipt | None:
     return Receipt(words) if known else None
 
 
-def lookup_key(key: Key, receipt: Receipt) -> bytes:
-    """The keyed hash, 32 bytes, under which the author's row is found."""
-    return _derive(key, "lookup", str(receipt).encode("ascii"))
+def accesses(keyring: Keyring, receipt: Receipt) -> Iterator[Access]:
+    """What the receipt opens under each version of the receipt key, current first.
 
-
-def seal_key(key: Key, receipt: Receipt) -> bytes:
-    """The key, 32 bytes, under which the author's row is sealed."""
-    return _derive(key, "seal", str(receipt).encode("ascii"))
-
-
-def lookup_keys(keyring: Keyring, receipt: Receipt) -> Iterator[bytes]:
-    """`lookup_key` for every version, current first.
-
-    The receipt key is never changed in place: a row stays where the version that minted it put it.
+    That key is never changed in place: a row stays where the version that minted it put it.
     """
-    return (lookup_key(key, receipt) for key in keyring.all)
+    words = str(receipt).encode("ascii")
+    for key in keyring.all:
+        yield Access(_derive(key, "lookup", words), _derive(key, "seal", words))
 
 
-def seal_keys(keyring: Keyring, receipt: Receipt) -> Iterator[bytes]:
-    """`seal_key` for every version, in the order of `lookup_keys`."""
-    return (seal_key(key, receipt) for key in keyring.all)
+def seal(access: Access, posts: Sequence[str], randomness: Callable[[int], bytes]) -> bytes:
+    """Encrypt an author's row (AES-256-GCM) for the place it is found under.
 
-
-def seal(
-    seal_key: bytes, row: AuthorRow, lookup: bytes, randomness: Callable[[int], bytes]
-) -> bytes:
-    """Encrypt a row (AES-256-GCM) for the place it is found under.
-
+    The row is the ids of the posts that share a hand, oldest first; there is no time in it.
     `randomness(n)` gives n fresh random bytes.
     """
     nonce = randomness(NONCE)
-    return nonce + AESGCM(seal_key).encrypt(nonce, _padded(row), _bound_to(lookup))
+    aead = AESGCM(access.seal_key)
+    return nonce + aead.encrypt(nonce, _padded(posts), _bound_to(access.lookup))
 
 
-def open_sealed(seal_key: bytes, sealed: bytes, lookup: bytes) -> AuthorRow:
-    """Decrypt a row; raise `SealBroken` for the wrong key, the wrong place or any altered bit."""
+def open_sealed(access: Access, sealed: bytes) -> tuple[str, ...]:
+    """The posts in a row; raise `SealBroken` for the wrong key or place, or any altered bit."""
     nonce, body = sealed[:NONCE], sealed[NONCE:]
     try:
-        padded = AESGCM(seal_key).decrypt(nonce, body, _bound_to(lookup))
+        padded = AESGCM(access.seal_key).decrypt(nonce, body, _bound_to(access.lookup))
     except (InvalidTag, ValueError):
         raise SealBroken from None
     end = LENGTH + int.from_bytes(padded[:LENGTH], "big")
-    return AuthorRow(tuple(json.loads(padded[LENGTH:end])))
+    return tuple(json.loads(padded[LENGTH:end]))
 
 
-def grant(keyring: Keyring, lookup: bytes, seal_key: bytes, now: datetime) -> str:
+def grant(keyring: Keyring, access: Access, now: datetime) -> str:
     """A capability for `CAPABILITY_LIFE` from `now` (aware), to stand in a page for the receipt."""
-    return _fernet(keyring).encrypt_at_time(lookup + seal_key, _seconds(now)).decode("ascii")
+    both = access.lookup + access.seal_key
+    return _fernet(keyring).encrypt_at_time(both, _seconds(now)).decode("ascii")
 
 
 def redeem(keyring: Keyring, token: str, now: datetime) -> Access | None:
@@ -196,9 +174,9 @@ def _derive(key: Key, purpose: str, message: bytes) -> bytes:
     return hmac.digest(key.secret, label + message, hashlib.sha256)
 
 
-def _padded(row: AuthorRow) -> bytes:
-    posts = json.dumps(row.posts, separators=(",", ":")).encode("ascii")
-    told = len(posts).to_bytes(LENGTH, "big") + posts
+def _padded(posts: Sequence[str]) -> bytes:
+    row = json.dumps(posts, separators=(",", ":")).encode("ascii")
+    told = len(row).to_bytes(LENGTH, "big") + row
     return told + bytes(-len(told) % BLOCK)
 
 

@@ -1,4 +1,4 @@
-"""Keep little: every state and kind of row has its clock here, and nowhere else."""
+"""Keep little: every clock that a row runs out by is here, and nowhere else."""
 
 from __future__ import annotations
 
@@ -26,6 +26,19 @@ TYPED_DAYS = 30
 """Days after approval until only the approved record is kept."""
 SPENT_DAYS = 2
 """Days a used form is remembered: longer than a form lives, so that none is taken twice."""
+
+CLAIMED_FOR = timedelta(minutes=30)
+"""How long a claim on a post holds without being renewed."""
+UNDO_WITHIN = timedelta(seconds=60)
+"""How long a decision can be taken back by the one who made it."""
+INVITED_FOR = timedelta(hours=24)
+"""How long an invitation to enrol holds."""
+CHALLENGED_FOR = timedelta(minutes=5)
+"""How long a passkey has to answer."""
+SIGNED_IN_FOR = timedelta(hours=2)
+"""How long a session holds at most."""
+IDLE_FOR = timedelta(minutes=30)
+"""How long a session holds without being used."""
 
 
 @dataclass(frozen=True)

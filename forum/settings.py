@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from forum.keys import BadKey, Key, Keyring, read_keyring, write_key
 
 ROOT = Path(__file__).resolve().parents[1]
+CURRENT = "current"
+"""Name of the link, among the editions, to the one that readers see."""
 
 
 class BadSetting(Exception):
@@ -41,6 +43,16 @@ class Settings:
     posts: Path
     keys: Mapping[str, str] = field(repr=False)
     """Setting name to keyring text, for the purposes that were given one."""
+
+    @property
+    def editions(self) -> Path:
+        """The folder of the editions."""
+        return self.data / "editions"
+
+    @property
+    def current(self) -> Path:
+        """The link to the edition that readers see."""
+        return self.editions / CURRENT
 
     def keyring(self, purpose: Purpose) -> Keyring:
         """The secret for one purpose; in development one is made and kept under the data folder."""

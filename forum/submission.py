@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from forum.admission import TRAP
+from forum.characters import with_plain_line_ends
 from forum.keys import Keyring
-from forum.post import OPEN_KINDS, Fields, Kind, Text
+from forum.post import OPEN_KINDS, SECOND_OPINION, Fields, Kind, Text
 from forum.sanitize import TooLong, TooTangled, plain_line, sanitize
 from forum.vocabulary import slugs
 
@@ -50,10 +51,6 @@ class Submission:
     text: Text
     fields: Fields
     marks: tuple[str, ...]
-
-
-SECOND_OPINION = "second-opinion"
-"""Mark: the two sanitizers did not agree, so the post is held for a closer look."""
 
 
 def check(given: Given) -> Submission:
@@ -129,9 +126,9 @@ def _kind(value: str, errors: dict[str, str]) -> Kind:
 
 
 def _title(value: str, errors: dict[str, str]) -> str:
-    if "\n" in value.strip() or "\r" in value.strip():
-        errors.setdefault("title", "A title is one line. Please take out the line breaks.")
     title = plain_line(value).strip()
+    if "\n" in title:
+        errors.setdefault("title", "A title is one line. Please take out the line breaks.")
     if len(title) > LONGEST_TITLE:
         errors.setdefault(
             "title",
@@ -158,7 +155,7 @@ def _body(typed: str, title: str, errors: dict[str, str]) -> tuple[Text, tuple[s
 
 def plain_text(typed: str) -> str:
     """What was typed with its line ends alike and nothing that the store could not hold."""
-    lines = typed.replace("\r\n", "\n").replace("\r", "\n")
+    lines = with_plain_line_ends(typed)
     return lines.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
@@ -169,24 +166,16 @@ def _rest(
     errors: dict[str, str],
 ) -> None:
     """The rules that no list or length expresses."""
-    rules: tuple[tuple[str, Callable[[], bool], str], ...] = (
-        (
-            "consent",
-            lambda: single["consent"] == "yes",
-            "Please tick this if you agree. Without it we cannot read what you wrote.",
-        ),
-        (
+    if single["consent"] != "yes":
+        errors.setdefault(
+            "consent", "Please tick this if you agree. Without it we cannot read what you wrote."
+        )
+    if len(chosen["about_me"]) > MOST_ABOUT_ME:
+        errors.setdefault(
             "about_me",
-            lambda: len(chosen["about_me"]) <= MOST_ABOUT_ME,
             f"Please choose at most {MOST_ABOUT_ME}. More than that could point to you.",
-        ),
-        ("to", lambda: not single["to"], "A story does not answer another post."),
-        (
-            TRAP,
-            lambda: not any(given.get(TRAP, ())),
-            "Please leave this field empty, then send it again.",
-        ),
-    )
-    for field, holds, words in rules:
-        if not holds():
-            errors.setdefault(field, words)
+        )
+    if single["to"]:
+        errors.setdefault("to", "A story does not answer another post.")
+    if any(given.get(TRAP, ())):
+        errors.setdefault(TRAP, "Please leave this field empty, then send it again.")

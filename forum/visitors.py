@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typing import TypeVar
 from forum import admission
 from forum.admission import FormToken
 from forum.hands import Hand, Hands, Unknown
+from forum.ids import new_id
 from forum.keys import Keyring
 from forum.pen_names import candidates
 from forum.ports import (
@@ -31,8 +31,6 @@ from forum.receipts import Receipt, mint, parse
 from forum.retention import erased_on
 from forum.submission import Given, Refused, Submission, check, digest, errors_in
 
-ID_BYTES = 10
-"""80 random bits in a post's id: sixteen letters and digits."""
 TRIES = 5
 """How often a lost race is run again before the person is told."""
 MOST_NAMES = 200
@@ -79,6 +77,16 @@ class Holding:
     acts: frozenset[Act]
     erased_on: date | None
 
+    @property
+    def readable(self) -> bool:
+        """Whether readers see it, and go on seeing it."""
+        return self.is_up and self.post.state is State.APPROVED
+
+    @property
+    def coming_down(self) -> bool:
+        """Whether readers see it still, until the next edition."""
+        return self.is_up and self.post.state is not State.APPROVED
+
 
 @dataclass(frozen=True)
 class Holdings:
@@ -117,7 +125,7 @@ class Visitors:
 
     def look_up(self, typed: str, capability: str = "") -> Holdings:
         """Everything under a receipt or a capability; raise `Unknown` otherwise."""
-        hand = self._hands.open(typed, capability)
+        hand = self._hand(typed, capability)
         posts = [self.store.post(post_id) for post_id in hand.posts]
         holdings = tuple(self._holding(post) for post in posts if post)
         if not holdings:
@@ -126,7 +134,7 @@ class Visitors:
 
     def withdraw(self, post_id: str, typed: str, capability: str = "") -> Post:
         """Take one post back: its text is erased before this returns. Raises `Unknown`."""
-        if post_id not in self._hands.open(typed, capability).posts:
+        if post_id not in self._hand(typed, capability).posts:
             raise Unknown
         return _settled(lambda: self._withdraw(post_id))
 
@@ -134,6 +142,15 @@ class Visitors:
     def _hands(self) -> Hands:
         keys = self.keys
         return Hands(self.store, keys.receipts, keys.capabilities, self.clock, self.randomness)
+
+    def _hand(self, typed: str, capability: str) -> Hand:
+        """The hand behind a capability, else behind a receipt as somebody typed it."""
+        hand = self._hands.by_capability(capability)
+        receipt = None if hand else parse(typed)
+        hand = self._hands.by_receipt(receipt) if receipt else hand
+        if hand is None:
+            raise Unknown
+        return hand
 
     def _withdraw(self, post_id: str) -> Post:
         post = self.store.post(post_id)
@@ -202,7 +219,7 @@ class Visitors:
     def _new_post(self, submission: Submission) -> Post:
         today = self._today()
         return Post(
-            id=base64.b32encode(self.randomness(ID_BYTES)).decode("ascii").lower(),
+            id=new_id(self.randomness),
             kind=submission.kind,
             state=State.RECEIVED,
             version=1,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -22,8 +23,8 @@ from forum.settings import ROOT, BadSetting, Purpose, Settings, read_settings
 
 if TYPE_CHECKING:
     from forum.desk import Desk
-    from forum.keys import Keyring
-    from forum.ports import Bell, PeopleStore, RetentionStore
+    from forum.people import People
+    from forum.ports import Bell, RetentionStore
     from forum.press import Press
     from forum.store.sqlite import Database
     from forum.visitors import Visitors
@@ -76,9 +77,7 @@ def open_press(chosen: Settings) -> Press:
     from forum.store.sqlite_press import SqlitePress
     from infra.local.printer import LocalPrinter
 
-    printer = LocalPrinter(
-        chosen.data / "editions", chosen.posts, chosen.siteurl, chosen.production
-    )
+    printer = LocalPrinter(chosen.editions, chosen.posts, chosen.siteurl, chosen.production)
     return Press(
         store=SqlitePress(_database(chosen.store)),
         mirror=Mirror(chosen.posts),
@@ -92,19 +91,18 @@ def open_press(chosen: Settings) -> Press:
 
 def open_bell(chosen: Settings) -> Bell:
     """What tells that a press run is wanted."""
-    return open_press(chosen)
+    from forum.store.sqlite_press import SqlitePress
+
+    return SqlitePress(_database(chosen.store))
 
 
-def open_people(chosen: Settings) -> PeopleStore:
-    """The store of moderators and their sessions."""
+def open_people(chosen: Settings) -> People:
+    """The use cases of letting moderators in."""
+    from forum.people import People
     from forum.store.sqlite_people import SqlitePeople
 
-    return SqlitePeople(_database(chosen.store))
-
-
-def session_keyring(chosen: Settings) -> Keyring:
-    """What signs the forms of moderators' sessions."""
-    return chosen.keyring(Purpose.SESSIONS)
+    store = SqlitePeople(_database(chosen.store))
+    return People(store, CLOCK, secrets.token_bytes, chosen.keyring(Purpose.SESSIONS))
 
 
 def open_retention(chosen: Settings) -> RetentionStore:

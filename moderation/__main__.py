@@ -12,9 +12,9 @@ from moderation.commands.table import COMMANDS
 
 def main(arguments: list[str]) -> int:
     """Run one command; 0 when it was done, 1 with a sentence when it was not."""
-    asked = parse(arguments)
+    asked = parse(arguments, COMMANDS)
     try:
-        COMMANDS[asked.command](asked)
+        COMMANDS[asked.command].run(asked)
     except Failed as error:
         return _sorry(asked, str(error))
     except BadSetting as error:

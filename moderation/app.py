@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Callable, Mapping
 from functools import cache, partial, wraps
 
 from chalice.app import Chalice, Response
@@ -12,9 +12,9 @@ from doors.forms import first, read_query
 from doors.views import current, kindly
 from forum import wiring
 from forum.desk import Desk
-from forum.people import moderators
 from forum.post import Act
 from moderation.door import publishing, queue, reading, sign_in
+from moderation.door.at_desk import AtDesk
 from moderation.door.guard import Doorway, Person, guard
 
 app = Chalice(app_name="handrail-moderation")
@@ -28,8 +28,7 @@ FORM = ["application/x-www-form-urlencoded"]
 def doorway() -> Doorway:
     """All that letting somebody in depends on, opened once in this process."""
     chosen = wiring.settings()
-    people, keyring = wiring.open_people(chosen), wiring.session_keyring(chosen)
-    return Doorway(people, wiring.CLOCK, secrets.token_bytes, keyring, chosen.siteurl)
+    return Doorway(wiring.open_people(chosen), chosen.siteurl)
 
 
 @cache
@@ -38,9 +37,9 @@ def desk() -> Desk:
     return wiring.open_desk(wiring.settings())
 
 
-def names() -> dict[str, str]:
+def names() -> Mapping[str, str]:
     """Moderators' names by id."""
-    return {moderator.id: moderator.name for moderator in moderators(doorway().store)}
+    return {moderator.id: moderator.name for moderator in doorway().people.moderators()}
 
 
 answered_kindly = kindly(app)
@@ -48,69 +47,71 @@ guarded = guard(app, doorway)
 sign_in.add_routes(app, doorway)
 
 
+def at_the_desk(view: Callable[..., Response]) -> Callable[..., Response]:
+    """A decorator for the desk's views: only for moderators, and kind when something breaks."""
+
+    @wraps(view)
+    def seated(person: Person, **path: str) -> Response:
+        return view(AtDesk(desk(), person, names()), **path)
+
+    return answered_kindly(guarded(seated))
+
+
 @app.route("/", methods=["GET"])
-@answered_kindly
-@guarded
-def show_queue(person: Person) -> Response:
+@at_the_desk
+def show_queue(at: AtDesk) -> Response:
     """What waits to be read."""
-    return queue.show(current(app), desk(), person, names())
+    return queue.show(current(app), at)
 
 
 @app.route("/post/{post_id}", methods=["GET"])
-@answered_kindly
-@guarded
-def read(person: Person, post_id: str) -> Response:
+@at_the_desk
+def read(at: AtDesk, post_id: str) -> Response:
     """One post."""
-    return reading.show(desk(), person, names(), post_id)
+    return reading.show(at, post_id)
 
 
 @app.route("/post/{post_id}/claim", methods=["POST"], content_types=FORM)
-@answered_kindly
-@guarded
-def claim(person: Person, post_id: str) -> Response:
+@at_the_desk
+def claim(at: AtDesk, post_id: str) -> Response:
     """Take it to read."""
-    return reading.claim(desk(), person, names(), post_id)
+    return reading.claim(at, post_id)
 
 
 @app.route("/post/{post_id}/release", methods=["POST"], content_types=FORM)
-@answered_kindly
-@guarded
-def release(person: Person, post_id: str) -> Response:
+@at_the_desk
+def release(at: AtDesk, post_id: str) -> Response:
     """Give it back to the queue."""
-    return reading.release(desk(), person, post_id)
+    return reading.release(at, post_id)
 
 
 @app.route("/post/{post_id}/undo", methods=["POST"], content_types=FORM)
-@answered_kindly
-@guarded
-def undo(person: Person, post_id: str) -> Response:
+@at_the_desk
+def undo(at: AtDesk, post_id: str) -> Response:
     """Take a decision back."""
-    return reading.undo(desk(), person, names(), post_id)
+    return reading.undo(at, post_id)
 
 
-def _decide(act: Act, person: Person, post_id: str) -> Response:
-    return reading.decide(act, current(app), desk(), person, names(), post_id)
+def _decide(act: Act, at: AtDesk, post_id: str) -> Response:
+    return reading.decide(act, current(app), at, post_id)
 
 
 for _act in (Act.APPROVE, Act.RETURN, Act.DECLINE, Act.TAKE_DOWN):
-    _view = wraps(_decide)(partial(_decide, _act))
     _path, _name = f"/post/{{post_id}}/{_act.value}", _act.value.replace("-", "_")
     app.route(_path, methods=["POST"], content_types=FORM, name=_name)(
-        answered_kindly(guarded(_view))
+        at_the_desk(partial(_decide, _act))
     )
 
 
 @app.route("/publish", methods=["POST"], content_types=FORM)
-@answered_kindly
-@guarded
-def publish(person: Person) -> Response:
+@at_the_desk
+def publish(at: AtDesk) -> Response:
     """Ask for a press run."""
-    return publishing.publish(desk())
+    return publishing.publish(at)
 
 
 @app.route("/publish", methods=["GET"])
-@answered_kindly
-@guarded
-def published(person: Person) -> Response:
+@at_the_desk
+def published(at: AtDesk) -> Response:
     """How it went."""
-    return publishing.show(desk(), person, first(read_query(current(app)), "ring"))
+    return publishing.show(at, first(read_query(current(app)), "ring"))

@@ -15,7 +15,7 @@ from typing import Any
 
 from forum.keys import Key, Keyring
 from forum.ports import Claim, Decision, EditionRow, Message, SealedRow, Spent, Undo, VisitorStore
-from forum.post import Fields, Kind, Post, State, Text
+from forum.post import Act, Fields, Kind, Post, State, Text
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TODAY = NOON.date()
@@ -112,9 +112,8 @@ def make_decision(number: int = 0, **given: Any) -> Decision:
     values: dict[str, Any] = {
         "day": TODAY,
         "moderator": "robin",
-        "act": "return",
+        "act": Act.RETURN,
         "post_id": make_id(number),
-        "reason": "",
         "approved_hash": None,
     }
     return Decision(**values | given)

@@ -6,10 +6,10 @@ from typing import Any
 
 from chalice.app import Request, Response
 
-from api.door.share import Errors
-from api.door.wording import COMING_DOWN, KINDS, STATES, UP
-from doors.answers import as_json, page, wants_json
-from doors.forms import Given, WrongTypes, first, read_form
+from api.door.wording import COMING_DOWN, STATES, UP
+from doors.answers import Errors, as_json, page, wants_json
+from doors.forms import first, read_texts
+from doors.wording import KINDS
 from forum.hands import Unknown
 from forum.post import Act, State
 from forum.visitors import Holding, Holdings, Visitors
@@ -28,7 +28,7 @@ def show_form() -> Response:
 
 def look_up(request: Request, visitors: Visitors) -> Response:
     """POST /receipt: everything under it, or the one answer for all that is unknown."""
-    given = _given(request)
+    given = read_texts(request)
     try:
         holdings = visitors.look_up(first(given, "receipt"), first(given, "capability"))
     except Unknown:
@@ -38,7 +38,7 @@ def look_up(request: Request, visitors: Visitors) -> Response:
 
 def withdraw(request: Request, visitors: Visitors) -> Response:
     """POST /receipt/withdraw: take one post back."""
-    given = _given(request)
+    given = read_texts(request)
     receipt, capability = first(given, "receipt"), first(given, "capability")
     try:
         post = visitors.withdraw(first(given, "id"), receipt, capability)
@@ -47,14 +47,6 @@ def withdraw(request: Request, visitors: Visitors) -> Response:
         return _show(request, visitors.look_up(receipt, capability), just_withdrawn=True)
     except Unknown:
         return _unknown(request)
-
-
-def _given(request: Request) -> Given:
-    """The form; a value that is not text opens nothing."""
-    try:
-        return read_form(request)
-    except WrongTypes as wrong:
-        return wrong.given
 
 
 def _unknown(request: Request) -> Response:
@@ -72,7 +64,7 @@ def _show(request: Request, holdings: Holdings, just_withdrawn: bool = False) ->
         posts=[_for_people(holding) for holding in holdings.posts],
         capability=holdings.capability,
         just_withdrawn=just_withdrawn,
-        coming_down=any(_coming_down(holding) for holding in holdings.posts),
+        coming_down=any(holding.coming_down for holding in holdings.posts),
     )
 
 
@@ -86,7 +78,7 @@ def _for_programs(holding: Holding) -> dict[str, Any]:
         "message": holding.message.words if holding.message else None,
         "offered": [],
         "replies": [],
-        "published": holding.is_up,
+        "published": holding.readable,
         "actions": sorted(act.value for act in holding.acts),
         "erased_on": holding.erased_on.isoformat() if holding.erased_on else None,
     }
@@ -95,9 +87,9 @@ def _for_programs(holding: Holding) -> dict[str, Any]:
 def _for_people(holding: Holding) -> dict[str, Any]:
     post = holding.post
     label, words = STATES[post.state]
-    if holding.is_up and post.state is State.APPROVED:
+    if holding.readable:
         label, words = UP
-    elif _coming_down(holding):
+    elif holding.coming_down:
         words = f"{words} {COMING_DOWN}"
     return {
         "id": post.id,
@@ -106,18 +98,8 @@ def _for_people(holding: Holding) -> dict[str, Any]:
         "state_label": label,
         "state_words": words,
         "message": holding.message.words.splitlines() if holding.message else None,
-        "url": f"/stories/{post.id}/" if holding.is_up and post.state is State.APPROVED else None,
-        "erased_on": _day(holding),
+        "url": f"/stories/{post.id}/" if holding.readable else None,
+        "erased_on": holding.erased_on,
         "gone": post.state is State.WITHDRAWN,
         "can_withdraw": Act.WITHDRAW in holding.acts,
     }
-
-
-def _coming_down(holding: Holding) -> bool:
-    return holding.is_up and holding.post.state is not State.APPROVED
-
-
-def _day(holding: Holding) -> str | None:
-    if holding.erased_on is None:
-        return None
-    return f"{holding.erased_on.day} {holding.erased_on:%B %Y}"

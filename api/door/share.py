@@ -8,8 +8,8 @@ from typing import Any
 
 from chalice.app import Request, Response
 
-from api.door.help import help_for_programs
-from doors.answers import as_json, notice, page, wants_json
+from api.door.help_lines import help_for_programs
+from doors.answers import Errors, as_json, notice, page, wants_json
 from doors.forms import WrongTypes, first, read_form, read_query
 from forum.ports import Changed, NameTaken, Unavailable
 from forum.post import OPEN_KINDS
@@ -45,13 +45,6 @@ BUSY = (
     "We could not store it just now. Nothing is lost: your words are below. "
     "Please send it again in a minute."
 )
-
-
-class Errors(dict[str, str]):
-    """Sentences by field; a field without one has an empty sentence."""
-
-    def __missing__(self, field: str) -> str:
-        return ""
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from forum.post import Kind, State
-
-KINDS = {
-    Kind.STORY: "Story",
-    Kind.REPLY: "Reply",
-    Kind.CHECK_IN: "Check-in",
-    Kind.COPING: "Coping tip",
-    Kind.LETTER: "Letter",
-}
+from forum.post import State
 
 STATES: dict[State, tuple[str, str]] = {
     State.RECEIVED: (

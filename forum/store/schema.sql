@@ -58,7 +58,6 @@ CREATE TABLE IF NOT EXISTS decisions (
     moderator TEXT NOT NULL,
     act TEXT NOT NULL,
     post_id TEXT NOT NULL,
-    reason TEXT NOT NULL,
     approved_hash TEXT
 );
 CREATE INDEX IF NOT EXISTS decisions_by_post ON decisions (post_id, number);

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from forum.ports import Unavailable
-from forum.store.sqlite_commits import Commits
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 BUSY_MS = 5_000
@@ -30,7 +29,7 @@ class Database:
         self._path = path
         self._busy_ms = busy_ms
         self._threads = threading.local()
-        self._commits = Commits()
+        self._writing = threading.Lock()
         with self.write() as connection:
             _prepare(connection)
 
@@ -43,19 +42,24 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """A transaction that is on disk when the block ends, or never happened."""
-        with _failures_named(), self._commits.writing(self._connection) as connection:
-            yield connection
+        with _failures_named(), self._writing:
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.commit()
+            except BaseException:
+                connection.rollback()
+                raise
 
     def forget(self) -> None:
         """Overwrite what erased rows left behind in the write-ahead log."""
-        with _failures_named(), self._commits.turn():
-            self._commits.finish()
+        with _failures_named(), self._writing:
             self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def compact(self) -> None:
         """Write the whole file anew, without the gaps in which copies of moved rows can lie."""
-        with _failures_named(), self._commits.turn():
-            self._commits.finish()
+        with _failures_named(), self._writing:
             self._connection().execute("VACUUM")
             self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -75,10 +79,7 @@ class Database:
 
 
 def _connect(path: Path, busy_ms: int) -> sqlite3.Connection:
-    # Used by one thread at a time, but not always by its own: see `Commits`.
-    connection = sqlite3.connect(
-        path, isolation_level=None, timeout=busy_ms / 1000, check_same_thread=False
-    )
+    connection = sqlite3.connect(path, isolation_level=None, timeout=busy_ms / 1000)
     connection.row_factory = sqlite3.Row
     _use_wal(connection, busy_ms)
     connection.execute("PRAGMA synchronous = FULL")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from forum.ports import Card, Claim, Decision, Message, Place, Run, Undo
-from forum.post import Kind, Post, State, Text
+from forum.post import Act, Kind, Post, State, Text
 from forum.store.rows import POST_COLUMNS, post_from, text_from
 from forum.store.sqlite_posts import (
     CLOSED,
@@ -19,7 +19,7 @@ from forum.store.sqlite_posts import (
 )
 from forum.store.sqlite_runs import last_run
 
-DECISION_COLUMNS = "day, moderator, act, post_id, reason, approved_hash"
+DECISION_COLUMNS = "day, moderator, act, post_id, approved_hash"
 
 
 class SqliteDesk(SqlitePosts):
@@ -120,7 +120,7 @@ class SqliteDesk(SqlitePosts):
                 f"SELECT {DECISION_COLUMNS} FROM decisions WHERE post_id = ? ORDER BY number",
                 (post_id,),
             ).fetchall()
-        return [Decision(date.fromisoformat(row["day"]), *tuple(row)[1:]) for row in rows]
+        return [_decision_from(row) for row in rows]
 
     def ring(self) -> int:
         """Ask for a press run; the number of this ring."""
@@ -150,15 +150,24 @@ def _claim_from(row: sqlite3.Row, post_id: str) -> Claim | None:
     return Claim(post_id, row["moderator"], datetime.fromtimestamp(row["until"], UTC))
 
 
+def _decision_from(row: sqlite3.Row) -> Decision:
+    return Decision(
+        date.fromisoformat(row["day"]),
+        row["moderator"],
+        Act(row["act"]),
+        row["post_id"],
+        row["approved_hash"],
+    )
+
+
 def _record(connection: sqlite3.Connection, decision: Decision) -> None:
     connection.execute(
-        f"INSERT INTO decisions ({DECISION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO decisions ({DECISION_COLUMNS}) VALUES (?, ?, ?, ?, ?)",
         (
             decision.day.isoformat(),
             decision.moderator,
-            decision.act,
+            decision.act.value,
             decision.post_id,
-            decision.reason,
             decision.approved_hash,
         ),
     )

@@ -79,12 +79,6 @@ class SqlitePeople:
             ).fetchone()
         return Passkey(**row) if row else None
 
-    def add_passkey(self, passkey: Passkey) -> None:
-        """One more way in for its moderator."""
-        with self._database.write() as connection:
-            _need_moderator(connection, passkey.moderator)
-            _insert_passkey(connection, passkey)
-
     def count(self, passkey: Passkey, sign_count: int) -> None:
         """Put the new count in place of the one in `passkey`."""
         with self._database.write() as connection:
@@ -124,7 +118,11 @@ class SqlitePeople:
     def put_session(self, session: Session) -> None:
         """Keep it."""
         with self._database.write() as connection:
-            _need_moderator(connection, session.moderator.id)
+            known = connection.execute(
+                "SELECT 1 FROM moderators WHERE id = ?", (session.moderator.id,)
+            ).fetchone()
+            if known is None:
+                raise NotEnrolled(session.moderator.id)
             connection.execute(
                 "INSERT INTO sessions (id, moderator, until, seen) VALUES (?, ?, ?, ?)",
                 (
@@ -160,13 +158,6 @@ class SqlitePeople:
         with self._database.write() as connection:
             connection.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
 
-    def drop_sessions(self, moderator_id: str) -> int:
-        """End all of a moderator's sessions."""
-        with self._database.write() as connection:
-            return connection.execute(
-                "DELETE FROM sessions WHERE moderator = ?", (moderator_id,)
-            ).rowcount
-
     def erase_expired(self, now: datetime, idle_since: datetime) -> int:
         """Erase what ran out, and sessions not used after `idle_since`."""
         moment = now.timestamp()
@@ -184,12 +175,6 @@ class SqlitePeople:
 
 def _void_first(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM invitations WHERE first = 1")
-
-
-def _need_moderator(connection: sqlite3.Connection, moderator_id: str) -> None:
-    row = connection.execute("SELECT 1 FROM moderators WHERE id = ?", (moderator_id,)).fetchone()
-    if row is None:
-        raise NotEnrolled(moderator_id)
 
 
 def _insert_moderator(connection: sqlite3.Connection, moderator: Moderator) -> None:

@@ -1,4 +1,4 @@
-"""The press's port on SQLite."""
+"""The press's port on SQLite, and the bell that calls the press."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ class SqlitePress:
         with self._database.read() as connection:
             return counter(connection, RUNG)
 
-    def answered(self) -> int:
-        """The number of the last ring that a finished run answered."""
+    def wanted(self) -> bool:
+        """Whether a ring waits for an answer: only a finished run is one."""
         with self._database.read() as connection:
-            return counter(connection, ANSWERED)
+            return counter(connection, RUNG) > counter(connection, ANSWERED)
 
     def tidy(self) -> None:
         """Cut the write-ahead log, where rows of one transaction stand together."""

@@ -9,11 +9,11 @@ import socket
 
 from doors.helplines import load
 from infra.local.door import Door
-from infra.local.edition import Editions
 from infra.local.house import House
 from infra.local.pages import KindPages, render
 from infra.local.server import LocalServer
 from infra.local.settings import ROOT, Settings
+from infra.local.sheets import Sheets
 from infra.local.static import StaticSite
 
 
@@ -25,5 +25,5 @@ def open_house(settings: Settings, bound: socket.socket) -> LocalServer:
         f"/{name}": Door(importlib.import_module(f"{name}.app").app, f"/{name}", pages)
         for name in ("api", "moderation")
     }
-    site = StaticSite(Editions(settings.current), pages)
+    site = StaticSite(Sheets(settings.forum.current), pages)
     return LocalServer(House(doors, site, pages), bound, pages)

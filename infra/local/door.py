@@ -17,8 +17,8 @@ from chalice.local import LocalChalice, LocalGateway, RouteMatcher
 from doors.headers import Header, Headers, complete, for_door
 from doors.logs import report
 from infra.local.answer import Answer
-from infra.local.edition import segments
 from infra.local.pages import KindPages
+from infra.local.sheets import segments
 
 # All that a door may learn of a request. No address, agent, language, referrer or forwarding.
 _HANDED_ON: Final = ("accept", "origin", "sec-fetch-site", "sec-fetch-mode")

@@ -11,12 +11,13 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from doors.headers import Headers, complete, for_door
+from doors.headers import Headers, asks_for_json, complete, for_door
 from doors.helplines import HelpLines
 from infra.local.answer import Answer
+from infra.local.settings import ROOT
 
 _HERE: Final = Path(__file__).parent
-_THEME: Final = _HERE.parents[1] / "site" / "theme" / "templates"
+_THEME: Final = ROOT / "site" / "theme" / "templates"
 
 _NOTHING_HERE: Final = (
     "There is nothing at this address",
@@ -63,12 +64,6 @@ _SENTENCES: Final[Mapping[int, tuple[str, str]]] = {
 }
 
 
-def wants_json(accept: str) -> bool:
-    """Say whether a caller asked for JSON and not for a page."""
-    kinds = {part.split(";")[0].strip().lower() for part in accept.split(",")}
-    return "application/json" in kinds and "text/html" not in kinds
-
-
 def render(help_lines: HelpLines) -> Mapping[int, bytes]:
     """Fill every page once, in the site's own frame, so that showing one later cannot fail."""
     environment = Environment(
@@ -95,7 +90,7 @@ class KindPages:
     def answer(self, status: int, path: str = "/", accept: str = "", extra: Headers = ()) -> Answer:
         """Return the page of a status, or its JSON; a status without a page is told as 500."""
         status = status if status in self.filled else 500
-        if wants_json(accept):
+        if asks_for_json(accept):
             kind, body = "application/json", _as_json(status)
         else:
             kind, body = "text/html; charset=utf-8", self.filled[status]

@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forum.press import Printed, PrintFailed
+from forum.settings import CURRENT, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-CURRENT = "current"
 KEPT = 1
 """Earlier editions kept for going back, while nothing has been taken down since."""
 

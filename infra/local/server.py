@@ -15,10 +15,11 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask, ThreadedTaskDispatcher
+from waitress.task import ErrorTask
 
 from infra.local.answer import status_line
 from infra.local.house import BODY_CAP
+from infra.local.lanes import THREADS, Lanes
 from infra.local.pages import KindPages
 
 # Bytes that are read and thrown away after a body passes the cap, so that the browser hears
@@ -94,7 +95,7 @@ class LocalServer(TcpWSGIServer):
     channel_class = QuietChannel
 
     def __init__(
-        self, application: WSGIApplication, bound: socket.socket, pages: KindPages, threads: int = 8
+        self, application: WSGIApplication, bound: socket.socket, pages: KindPages
     ) -> None:
         """Listen at once; nothing is answered until `run`."""
         self.pages = pages
@@ -102,7 +103,6 @@ class LocalServer(TcpWSGIServer):
         self._sockets: dict[int, Any] = {}
         adjustments = Adjustments(
             sockets=[bound],
-            threads=threads,
             ident=None,  # no Server header
             max_request_body_size=_DRAINED,
             max_request_header_size=_HEADER_CAP,
@@ -113,14 +113,12 @@ class LocalServer(TcpWSGIServer):
             channel_timeout=60,
             log_socket_errors=False,
         )
-        dispatcher = ThreadedTaskDispatcher()
-        dispatcher.set_thread_count(threads)
         where = (bound.family, bound.type, bound.proto, bound.getsockname())
         super().__init__(
             application,
             map=self._sockets,
             _sock=bound,
-            dispatcher=dispatcher,
+            dispatcher=Lanes(THREADS),
             adj=adjustments,
             sockinfo=where,
             bind_socket=False,

@@ -33,11 +33,6 @@ class Settings:
         return self.forum.data
 
     @property
-    def current(self) -> Path:
-        """The link to the edition that readers see."""
-        return self.folder / "editions" / "current"
-
-    @property
     def https(self) -> bool:
         """Say whether readers reach the site over https."""
         return self.forum.siteurl.startswith("https://")

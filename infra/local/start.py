@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from doors.logs import quieten
 from forum.ports import Bell
-from infra.local import press
+from infra.local import made_of, worker
 from infra.local.checks import check_packages, open_store, prepare_folder, take_port
 from infra.local.settings import ROOT, CannotStart, Settings, read, share
 
@@ -38,17 +38,17 @@ def _progress(line: str) -> AbstractContextManager[object]:
 
 def first_press(settings: Settings) -> None:
     """Press an edition if there is none, or if what it is made of has changed."""
-    if not press.needed(settings):
+    if not made_of.outdated(settings):
         return
-    made_of, begun = press.fingerprint(settings), time.monotonic()
+    fingerprint, begun = made_of.fingerprint(settings), time.monotonic()
     with _progress("Building the site (under a minute the first time)"):
-        status = press.run_child(press.PUBLISH, told_to_stop=lambda: False)
+        status = worker.run_child(worker.PUBLISH, told_to_stop=lambda: False)
     if status == 0:
-        press.stamp_file(settings).write_text(made_of, "ascii")
+        made_of.stamp_file(settings).write_text(fingerprint, "ascii")
         say(f"The site is built ({time.monotonic() - begun:.0f} s)")
         return
     how = "`.venv/bin/python -m moderation publish` shows why."
-    if not settings.current.is_dir():
+    if not settings.forum.current.is_dir():
         raise CannotStart(f"The site could not be built (status {status}); {how}")
     say(f"The site could not be built anew (status {status}), so the last one stays; {how}")
 
@@ -83,9 +83,9 @@ def announce(settings: Settings) -> None:
 
 
 def _press_by_itself(bell: Bell, stopping: threading.Event) -> None:
-    press.keep_pressing(
+    worker.keep_pressing(
         wanted=bell.wanted,
-        press=lambda: press.run_child(press.BY_ITSELF, stopping.is_set),
+        press=lambda: worker.run_child(worker.BY_ITSELF, stopping.is_set),
         stopped_within=stopping.wait,
         now=time.monotonic,
         tell=say,
@@ -101,14 +101,14 @@ def serve(
     `beside` runs in a thread of its own until its event is set; `ready` is told just before.
     """
     stopping = threading.Event()
-    worker = threading.Thread(target=beside, args=(stopping,), name="press")
+    thread = threading.Thread(target=beside, args=(stopping,), name="press")
     ready()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: server.stop())
-    worker.start()
+    thread.start()
     server.run()
     stopping.set()
-    worker.join()
+    thread.join()
     say("Handrail has stopped.")
 
 

@@ -5,8 +5,8 @@ from wsgiref.types import WSGIEnvironment
 
 from doors.headers import Headers, for_static
 from infra.local.answer import Answer
-from infra.local.edition import Editions, Sheet
 from infra.local.pages import KindPages
+from infra.local.sheets import Sheet, Sheets
 
 _NOT_FOUND = "/404.html"
 
@@ -28,7 +28,7 @@ def _already_has(if_none_match: str, tag: str) -> bool:
 class StaticSite:
     """Answers GET and HEAD from the current edition."""
 
-    editions: Editions
+    sheets: Sheets
     pages: KindPages
 
     def answer(self, environ: WSGIEnvironment, path: str) -> Answer:
@@ -36,17 +36,17 @@ class StaticSite:
         accept = environ.get("HTTP_ACCEPT", "")
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self.pages.answer(405, accept=accept, extra=(("Allow", "GET, HEAD"),))
-        if self.editions.root() is None:
+        if self.sheets.root() is None:
             return self.pages.answer(503, accept=accept, extra=(("Retry-After", "10"),))
-        if sheet := self.editions.sheet(path):
+        if sheet := self.sheets.at(path):
             return self._show(environ, path, sheet)
-        if self.editions.is_folder(path):
+        if self.sheets.is_folder(path):
             moved = (("Location", path + "/"), *for_static("/", https=self.pages.https))
             return Answer(308, moved)
         return self._not_found(environ)
 
     def _not_found(self, environ: WSGIEnvironment) -> Answer:
-        sheet = self.editions.sheet(_NOT_FOUND)
+        sheet = self.sheets.at(_NOT_FOUND)
         if sheet is None:
             return self.pages.answer(404)
         headers, body = self._pack(environ, _NOT_FOUND, sheet)

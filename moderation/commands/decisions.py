@@ -9,7 +9,7 @@ from typing import Any
 from forum import wiring
 from forum.desk import Desk, HeldByAnother, NoSuchPost, Reading, Seen, Stale, WordsNeeded
 from forum.ports import Card
-from forum.post import READABLE, Act, NotAllowed, Post, State
+from forum.post import WAITING, Act, NotAllowed, Post, State
 from moderation.commands.arguments import Arguments, Failed
 
 MOST = 500
@@ -19,7 +19,7 @@ MOST = 500
 def queue(asked: Arguments) -> None:
     """Print what waits."""
     desk = _desk()
-    states: Sequence[State] = (State(asked.state),) if asked.state else READABLE
+    states: Sequence[State] = (State(asked.state),) if asked.state else WAITING
     cards = desk.queue(states, limit=MOST)
     counts = [
         {"kind": kind.value, "state": state.value, "number": number}
@@ -101,6 +101,7 @@ def _reading(reading: Reading) -> dict[str, Any]:
         "removed": text.removed if text else [],
         "message": reading.message.words if reading.message else None,
         "decisions": [
-            {"day": d.day.isoformat(), "act": d.act, "by": d.moderator} for d in reading.decisions
+            {"day": d.day.isoformat(), "act": d.act.value, "by": d.moderator}
+            for d in reading.decisions
         ],
     }

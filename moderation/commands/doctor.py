@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from doors.helplines import load
-from forum import people, wiring
+from forum import wiring
 from forum.ports import Unavailable
 from forum.settings import ROOT, BadSetting, Purpose, Settings
 from moderation.commands.arguments import Arguments, Failed
@@ -47,12 +47,12 @@ def _keys(chosen: Settings) -> str:
 
 
 def _moderators(chosen: Settings) -> str:
-    enrolled = people.moderators(wiring.open_people(chosen))
+    enrolled = wiring.open_people(chosen).moderators()
     return "" if enrolled else "Nobody can moderate yet: run `python -m moderation invite --first`."
 
 
 def _edition(chosen: Settings) -> str:
-    there = (chosen.data / "editions" / "current" / "index.html").is_file()
+    there = (chosen.current / "index.html").is_file()
     return "" if there else "There is no edition yet: run `python -m moderation publish`."
 
 

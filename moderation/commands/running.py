@@ -11,8 +11,8 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from forum import people, wiring
-from forum.press import PrintFailed, Refused, Step, Summary
+from forum import wiring
+from forum.press import PrintFailed, Step, Summary, TooMuchWouldVanish
 from forum.retention import purge as purge_posts
 from moderation.commands.arguments import Arguments, Failed
 
@@ -29,7 +29,7 @@ def publish(asked: Arguments) -> None:
     try:
         with _progress(asked) as step:
             summary = wiring.open_press(chosen).run(step)
-    except Refused as error:
+    except TooMuchWouldVanish as error:
         raise Failed(str(error)) from None
     except PrintFailed as error:
         raise Failed(f"The last edition stays: the site could not be built. {error}") from None
@@ -53,7 +53,7 @@ def purge(asked: Arguments) -> None:
 def _purge() -> dict[str, int]:
     chosen, now = wiring.settings(), wiring.CLOCK.now()
     erased = asdict(purge_posts(wiring.open_retention(chosen), now))
-    erased["passing"] += people.erase_expired(wiring.open_people(chosen), now)
+    erased["passing"] += wiring.open_people(chosen).erase_expired()
     return erased
 
 

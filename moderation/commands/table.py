@@ -1,28 +1,50 @@
-"""Which function answers which command."""
+"""Every command in one table: its name, what it does, and what it may be given."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from moderation.commands.arguments import Arguments
+from forum.post import State
+from moderation.commands.arguments import Command, option
 from moderation.commands.decisions import decide, queue, show
 from moderation.commands.doctor import doctor
 from moderation.commands.running import publish, purge, set_open
 from moderation.commands.team import invite, moderators
 
-COMMANDS: Mapping[str, Callable[[Arguments], None]] = {
-    "queue": queue,
-    "show": show,
-    "approve": decide,
-    "return": decide,
-    "decline": decide,
-    "escalate": decide,
-    "take-down": decide,
-    "publish": publish,
-    "invite": invite,
-    "moderators": moderators,
-    "open": set_open,
-    "close": set_open,
-    "purge": purge,
-    "doctor": doctor,
+POST = option("post", metavar="ID")
+AS = option("--as", dest="as_name", metavar="NAME", default="operator")
+WORDS = option("--message", required=True, help="words for the author")
+WORDS_IF_ANY = option("--message", default="", help="words for the author")
+STATE = option(
+    "--state", choices=[state.value for state in State], default="", help="list this state instead"
+)
+AUTOMATIC = option(
+    "--automatic", action="store_true", help="erase first what has run out, as the server does"
+)
+FIRST = option("--first", action="store_true", help="only while there is no moderator")
+REMOVE = option("--remove", metavar="ID", default="", help="erase this moderator")
+
+COMMANDS: Mapping[str, Command] = {
+    "queue": Command(
+        queue, "List what waits, oldest first, and count what stands where.", (STATE,)
+    ),
+    "show": Command(show, "Show one post with its text and what was decided.", (POST,)),
+    "approve": Command(decide, "Approve a post exactly as it is now.", (POST, AS)),
+    "return": Command(decide, "Return a post to its author for changes.", (POST, AS, WORDS)),
+    "decline": Command(decide, "Decline a post.", (POST, AS, WORDS)),
+    "escalate": Command(
+        decide, "Escalate a post: it can never be published.", (POST, AS, WORDS_IF_ANY)
+    ),
+    "take-down": Command(decide, "Take a published post off the site.", (POST, AS, WORDS)),
+    "publish": Command(
+        publish, "Run the press: print what is approved, remove the rest.", (AUTOMATIC,)
+    ),
+    "invite": Command(
+        invite, "Make a link with which one moderator can enrol a passkey.", (FIRST,)
+    ),
+    "moderators": Command(moderators, "List the moderators, or remove one.", (REMOVE,)),
+    "open": Command(set_open, "Open the form for new posts."),
+    "close": Command(set_open, "Close the form for new posts; receipts keep working."),
+    "purge": Command(purge, "Erase everything whose time has run out."),
+    "doctor": Command(doctor, "Check this installation and say what is amiss."),
 }

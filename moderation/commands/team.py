@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-
-from forum import people, wiring
+from forum import wiring
 from forum.ports import NotEnrolled
 from moderation.commands.arguments import Arguments, Failed
 
@@ -12,25 +10,20 @@ from moderation.commands.arguments import Arguments, Failed
 def invite(asked: Arguments) -> None:
     """Print a link that works once, for a day."""
     chosen = wiring.settings()
-    store = wiring.open_people(chosen)
-    if asked.first:
-        token = people.first_invitation(store, wiring.CLOCK, secrets.token_bytes)
-    else:
-        token = people.invite(store, wiring.CLOCK, secrets.token_bytes)
+    people = wiring.open_people(chosen)
+    token = people.invite_first() if asked.first else people.invite()
     link = f"{chosen.siteurl}/moderation/enrol?invitation={token}" if token else None
     asked.say({"link": link}, link or "There is a moderator already; invite without --first.")
 
 
 def moderators(asked: Arguments) -> None:
     """List the moderators, or remove one."""
-    store = wiring.open_people(wiring.settings())
+    people = wiring.open_people(wiring.settings())
     if asked.remove:
         try:
-            people.remove_moderator(store, asked.remove)
+            people.remove(asked.remove)
         except NotEnrolled:
             raise Failed("There is no moderator with this id.") from None
-    found = [
-        {"id": m.id, "name": m.name, "since": m.day.isoformat()} for m in people.moderators(store)
-    ]
+    found = [{"id": m.id, "name": m.name, "since": m.day.isoformat()} for m in people.moderators()]
     lines = [f"{m['id']}  {m['name']}, since {m['since']}" for m in found]
     asked.say({"moderators": found}, "\n".join(lines) or "There is no moderator yet.")

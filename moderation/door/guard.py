@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from chalice.app import Chalice, Request, Response
 
-from doors.answers import notice, page, to
-from doors.forms import Given, Unreadable, WrongTypes, first, read_form
+from doors.answers import page, to
+from doors.forms import Unreadable, first, read_texts
 from doors.views import current
-from forum.keys import Keyring
-from forum.people import SIGNED_IN_FOR, csrf_ok, csrf_token, find_session
+from forum.people import People
 from forum.person import Moderator, Session
-from forum.ports import Clock, PeopleStore, Randomness, Unavailable
+from forum.ports import Unavailable
+from forum.retention import SIGNED_IN_FOR
 from moderation.door.ceremony import origin_of
 
 COOKIE = "handrail_session"
@@ -35,11 +35,7 @@ View = Callable[..., Response]
 class Doorway:
     """All that letting somebody in depends on."""
 
-    store: PeopleStore
-    clock: Clock
-    randomness: Randomness
-    keyring: Keyring
-    """The ring that signs the forms of sessions."""
+    people: People
     siteurl: str
 
 
@@ -76,10 +72,10 @@ def is_guarded(view: View) -> bool:
 
 def who(doorway: Doorway, request: Request) -> Person | None:
     """The moderator whose session the request's cookie opens."""
-    session = find_session(doorway.store, doorway.clock, cookie_in(request))
+    session = doorway.people.find_session(cookie_in(request))
     if session is None:
         return None
-    return Person(session.moderator, session, csrf_token(doorway.keyring, session))
+    return Person(session.moderator, session, doorway.people.csrf_token(session))
 
 
 def cookie_in(request: Request) -> str:
@@ -129,8 +125,6 @@ def _enter(doorway: Doorway, request: Request, view: View) -> Response:
         return _enter_with_form(doorway, request, view)
     except Unavailable:
         return _not_taken(request, 503, "busy")
-    except Unreadable as error:
-        return notice(request, error.status, "We could not take that", error.words)
 
 
 def _enter_with_form(doorway: Doorway, request: Request, view: View) -> Response:
@@ -139,7 +133,7 @@ def _enter_with_form(doorway: Doorway, request: Request, view: View) -> Response
     person = who(doorway, request)
     if person is None:
         return _not_taken(request, 401, "ended")
-    if not csrf_ok(doorway.keyring, person.session, first(_given(request), CSRF_FIELD)):
+    if not doorway.people.csrf_ok(person.session, first(read_texts(request), CSRF_FIELD)):
         return _not_taken(request, 403, "old-page")
     return view(person)
 
@@ -154,15 +148,7 @@ def _typed(request: Request) -> list[str]:
     if request.method == "GET":
         return []
     try:
-        values = [value for several in _given(request).values() for value in several]
+        values = [value for several in read_texts(request).values() for value in several]
     except Unreadable:
         return []
     return [value for value in values if value.strip() and not _ONE_TOKEN.fullmatch(value)]
-
-
-def _given(request: Request) -> Given:
-    """The form's fields, as far as they are text; raise `Unreadable`."""
-    try:
-        return read_form(request)
-    except WrongTypes as wrong:
-        return wrong.given

@@ -5,27 +5,26 @@ from __future__ import annotations
 from chalice.app import Response
 
 from doors.answers import page, to
-from forum.desk import Desk
+from doors.forms import number
 from forum.ports import RunState
-from moderation.door.guard import Person
+from moderation.door.at_desk import AtDesk
 
 
-def publish(desk: Desk) -> Response:
+def publish(at: AtDesk) -> Response:
     """Ring the bell, and go to where the answer will show."""
-    return to(f"/moderation/publish?ring={desk.publish()}")
+    return to(f"/moderation/publish?ring={at.desk.publish()}")
 
 
-def show(desk: Desk, person: Person, ring: str) -> Response:
+def show(at: AtDesk, ring: str) -> Response:
     """How the run that answers this ring stands; the page looks again by itself until then."""
-    run = desk.last_run()
-    number = int(ring) if ring.isascii() and ring.isdigit() and len(ring) < 10 else 0
-    answered = run is not None and run.rung >= number and run.state is not RunState.RUNNING
-    headers = None if answered or not number else {"Refresh": "2"}
+    run, awaited = at.desk.last_run(), number(ring) or 0
+    answered = run is not None and run.rung >= awaited and run.state is not RunState.RUNNING
+    headers = None if answered or not awaited else {"Refresh": "2"}
     return page(
         "desk/publish.html",
         headers=headers,
-        person=person,
+        person=at.person,
         run=run if answered else None,
         failed=answered and run is not None and run.state is RunState.FAILED,
-        waiting=bool(number) and not answered,
+        waiting=bool(awaited) and not answered,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,58 +10,57 @@ from chalice.app import Request, Response
 
 from doors.answers import page
 from doors.forms import first, read_query
+from doors.wording import KINDS
 from forum.desk import PAGE, Desk, NoSuchPost
 from forum.ports import Card, Place
-from forum.post import READABLE, State
+from forum.post import WAITING, State
 from forum.vocabulary import label
-from moderation.door.guard import Person
-from moderation.door.wording import KINDS, STATES
+from moderation.door.at_desk import AtDesk
+from moderation.door.wording import STATES
 
-Names = Mapping[str, str]
-"""Moderators' names by id."""
-
-WAITING = "waiting"
+WHAT_WAITS = "waiting"
 
 
-def show(request: Request, desk: Desk, person: Person, names: Names) -> Response:
+def show(request: Request, at: AtDesk) -> Response:
     """A page of the queue."""
     query = read_query(request)
     shown = _chosen(first(query, "show"))
-    cards = desk.queue(shown, _place(first(query, "after")), PAGE + 1)
+    cards = at.desk.queue(shown, _place(first(query, "after")), PAGE + 1)
     last = cards[PAGE - 1] if len(cards) > PAGE else None
     return page(
         "desk/queue.html",
-        person=person,
-        counts=_counts(desk),
-        shown=first(query, "show") or WAITING,
-        cards=[card_for_people(card, names) for card in cards[:PAGE]],
+        person=at.person,
+        counts=_counts(at.desk),
+        shown=first(query, "show") or WHAT_WAITS,
+        cards=[card_for_people(card, at) for card in cards[:PAGE]],
         next_place=f"{last.post.day.isoformat()}.{last.post.id}" if last else "",
         first_page=not first(query, "after"),
-        done=_done(desk, first(query, "done"), person),
-        closed=desk.closed(),
+        done=_done(at, first(query, "done")),
+        closed=at.desk.closed(),
     )
 
 
-def card_for_people(card: Card, names: Names) -> dict[str, Any]:
+def card_for_people(card: Card, at: AtDesk) -> dict[str, Any]:
     """A card with its words."""
     post, claim = card.post, card.claim
     return {
         "id": post.id,
         "kind": KINDS[post.kind],
         "state": STATES[post.state],
-        "day": f"{post.day.day} {post.day:%B}",
+        "waits": post.state in WAITING,
+        "day": post.day,
         "pen_name": post.pen_name,
         "topics": [label("topics", slug) for slug in post.fields.topics],
         "notes": [label("content_notes", slug) for slug in post.fields.content_notes],
         "marks": post.marks,
-        "held_by": names.get(claim.moderator, "another moderator") if claim else "",
+        "held_by": at.names.get(claim.moderator, "another moderator") if claim else "",
         "holder": claim.moderator if claim else "",
     }
 
 
 def _chosen(show: str) -> Sequence[State]:
     """The states asked for; anything unknown is what waits."""
-    return next(((state,) for state in State if state.value == show), READABLE)
+    return next(((state,) for state in State if state.value == show), WAITING)
 
 
 def _place(text: str) -> Place | None:
@@ -82,14 +81,14 @@ def _counts(desk: Desk) -> list[dict[str, Any]]:
     return rows
 
 
-def _done(desk: Desk, post_id: str, person: Person) -> dict[str, Any] | None:
+def _done(at: AtDesk, post_id: str) -> dict[str, Any] | None:
     """The decision just made, while it can still be taken back."""
     if not post_id:
         return None
     try:
-        reading = desk.read(post_id)
+        reading = at.desk.read(post_id)
     except NoSuchPost:
         return None
-    mine = reading.undo and reading.undo.moderator == person.moderator.id
+    mine = reading.undo and reading.undo.moderator == at.who
     words = {"id": post_id, "pen_name": reading.post.pen_name, "state": STATES[reading.post.state]}
     return words if mine else None

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
 from typing import Any
 
 from chalice.app import Request, Response
 from markupsafe import Markup
 
 from doors.answers import page, to
-from doors.forms import Given, WrongTypes, first, read_form
-from forum.desk import (
-    Desk,
-    HeldByAnother,
-    NoSuchPost,
-    NothingToUndo,
-    Reading,
-    Seen,
-    Stale,
-    WordsNeeded,
-)
-from forum.post import Act, NotAllowed, Post
+from doors.forms import Given, first, number, read_texts
+from doors.wording import KINDS
+from forum.desk import Reading, Seen, WordsNeeded
+from forum.post import Act
 from forum.vocabulary import label
-from moderation.door.guard import Person
-from moderation.door.queue import Names
-from moderation.door.wording import ACTS, KINDS, MARKS, STATES, SUGGESTED
+from moderation.door.at_desk import REFUSALS, AtDesk
+from moderation.door.wording import ACTS, MARKS, STATES, SUGGESTED
 
 QUEUE = "/moderation/"
 WORDS_ERROR = (
@@ -34,148 +23,83 @@ WORDS_ERROR = (
 )
 
 
-def show(
-    desk: Desk,
-    person: Person,
-    names: Names,
-    post_id: str,
-    kept: str = "",
-    error: str = "",
-    status: int = 200,
-) -> Response:
+def show(at: AtDesk, post_id: str, kept: str = "", error: str = "", status: int = 200) -> Response:
     """The page of one post; `kept` is a message that was typed and must not be lost."""
     try:
-        reading = desk.read(post_id)
-    except NoSuchPost:
-        return gone(person, kept)
-    mine = reading.claim is not None and reading.claim.moderator == person.moderator.id
+        reading = at.desk.read(post_id)
+    except REFUSALS as refusal:
+        return at.refused(refusal, post_id, kept)
+    mine = reading.claim is not None and reading.claim.moderator == at.who
     return page(
         "desk/read.html",
         status,
-        person=person,
+        person=at.person,
         post=_for_people(reading),
         text=reading.text,
         body=Markup(reading.text.html if reading.text else ""),  # noqa: S704 - sanitized on entry
-        claim=_claim(reading, names, desk.clock.now()),
+        claim=_claim(reading, at),
         mine=mine,
         hash=reading.hash,
         can={act.value: mine and act in reading.acts for act in Act},
         suggested={act.value: words for act, words in SUGGESTED.items()},
         kept=kept,
         error=error,
-        undo=reading.undo is not None and reading.undo.moderator == person.moderator.id,
-        decisions=_decisions(reading, names),
+        undo=reading.undo is not None and reading.undo.moderator == at.who,
+        decisions=[
+            (d.day, ACTS[d.act], at.names.get(d.moderator, d.moderator)) for d in reading.decisions
+        ],
     )
 
 
-def claim(desk: Desk, person: Person, names: Names, post_id: str) -> Response:
+def claim(at: AtDesk, post_id: str) -> Response:
     """Take the post to read it."""
     try:
-        desk.claim(post_id, person.moderator.id)
-    except HeldByAnother as held:
-        return _conflict(person, names, post_id, "held", held.claim.moderator, "")
-    except NoSuchPost:
-        return gone(person, "")
+        at.desk.claim(post_id, at.who)
+    except REFUSALS as refusal:
+        return at.refused(refusal, post_id)
     return to(f"{QUEUE}post/{post_id}")
 
 
-def release(desk: Desk, person: Person, post_id: str) -> Response:
+def release(at: AtDesk, post_id: str) -> Response:
     """Give the post back to the queue, without a reason."""
-    desk.release(post_id, person.moderator.id)
+    at.desk.release(post_id, at.who)
     return to(QUEUE)
 
 
-def decide(
-    act: Act, request: Request, desk: Desk, person: Person, names: Names, post_id: str
-) -> Response:
-    """Make the decision that the form asks for, on exactly what was shown."""
-    given = _given(request)
+def decide(act: Act, request: Request, at: AtDesk, post_id: str) -> Response:
+    """Make the decision that the form asks for; if nothing was done, its words come back."""
+    given = read_texts(request)
     words = first(given, "words")
-
-    def decided() -> Post:
-        return desk.decide(act, _seen(given, post_id), person.moderator.id, words)
-
-    return _answered(decided, desk, person, names, post_id, words)
-
-
-def undo(desk: Desk, person: Person, names: Names, post_id: str) -> Response:
-    """Take one's own decision back."""
     try:
-        desk.undo(post_id, person.moderator.id)
-    except NothingToUndo:
-        return _conflict(person, names, post_id, "too-late", "", "")
-    except NoSuchPost:
-        return gone(person, "")
-    return to(f"{QUEUE}post/{post_id}")
-
-
-def gone(person: Person, kept: str) -> Response:
-    """There is no such post, or not any more."""
-    return page("desk/gone.html", 404, person=person, kept=kept)
-
-
-def _answered(
-    decided: Callable[[], Post], desk: Desk, person: Person, names: Names, post_id: str, words: str
-) -> Response:
-    """Where the moderator goes next; what they typed comes back if nothing was done."""
-    try:
-        decided()
+        at.desk.decide(act, _seen(given, post_id), at.who, words)
     except WordsNeeded:
-        return show(desk, person, names, post_id, words, WORDS_ERROR, 422)
-    except HeldByAnother as held:
-        return _conflict(person, names, post_id, "held", held.claim.moderator, words)
-    except (Stale, NotAllowed):
-        return _conflict(person, names, post_id, "moved-on", "", words)
-    except NoSuchPost:
-        return gone(person, words)
+        return show(at, post_id, words, WORDS_ERROR, 422)
+    except REFUSALS as refusal:
+        return at.refused(refusal, post_id, words)
     return to(f"{QUEUE}?done={post_id}")
 
 
-def _conflict(
-    person: Person, names: Names, post_id: str, reason: str, other: str, kept: str
-) -> Response:
-    """Nothing was overwritten; say what happened and give back what was typed."""
-    return page(
-        "desk/conflict.html",
-        409,
-        person=person,
-        post_id=post_id,
-        reason=reason,
-        other=names.get(other, "Another moderator"),
-        kept=kept,
-    )
+def undo(at: AtDesk, post_id: str) -> Response:
+    """Take one's own decision back."""
+    try:
+        at.desk.undo(post_id, at.who)
+    except REFUSALS as refusal:
+        return at.refused(refusal, post_id)
+    return to(f"{QUEUE}post/{post_id}")
 
 
 def _seen(given: Given, post_id: str) -> Seen:
-    version = first(given, "version")
-    number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
-    return Seen(post_id, number, first(given, "hash") or None)
+    """What the form says was read; without a version it fits no post."""
+    version = number(first(given, "version"))
+    return Seen(post_id, -1 if version is None else version, first(given, "hash") or None)
 
 
-def _given(request: Request) -> Given:
-    try:
-        return read_form(request)
-    except WrongTypes as wrong:
-        return wrong.given
-
-
-def _claim(reading: Reading, names: Names, now: datetime) -> dict[str, Any] | None:
+def _claim(reading: Reading, at: AtDesk) -> dict[str, Any] | None:
     if reading.claim is None:
         return None
-    minutes = max(1, round((reading.claim.until - now).total_seconds() / 60))
-    return {"by": names.get(reading.claim.moderator, "another moderator"), "minutes": minutes}
-
-
-def _decisions(reading: Reading, names: Names) -> list[tuple[str, str, str]]:
-    """Day, act and moderator of each decision, in words."""
-    return [
-        (_day(d.day), ACTS.get(d.act, d.act), names.get(d.moderator, d.moderator))
-        for d in reading.decisions
-    ]
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    left = reading.claim.until - at.desk.clock.now()
+    minutes = max(1, round(left.total_seconds() / 60))
+    return {"by": at.names.get(reading.claim.moderator, "another moderator"), "minutes": minutes}
 
 
 def _for_people(reading: Reading) -> dict[str, Any]:
@@ -185,7 +109,7 @@ def _for_people(reading: Reading) -> dict[str, Any]:
         "version": post.version,
         "kind": KINDS[post.kind],
         "state": STATES[post.state],
-        "day": _day(post.day),
+        "day": post.day,
         "pen_name": post.pen_name,
         "facts": [
             ("Topics", ", ".join(label("topics", slug) for slug in fields.topics)),

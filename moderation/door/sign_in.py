@@ -12,10 +12,11 @@ from typing import Any, NoReturn
 
 from chalice.app import Chalice, Request, Response
 
-from doors.answers import as_json, notice, page, to
-from doors.forms import FORM, JSON, first, read_query
-from doors.views import current
-from forum import people
+from doors import logs
+from doors.answers import as_json, page, to
+from doors.forms import FORM, JSON, first, raw_body, read_query
+from doors.views import current, kindly
+from forum.people import ChallengeSpent, CopiedPasskey
 from forum.person import BadName, Ceremony, tidy_name
 from forum.ports import (
     Changed,
@@ -68,9 +69,9 @@ PROBLEMS: Mapping[type[Exception], tuple[int, str]] = {
     Malformed: (400, "That did not arrive whole. Load the page again and try once more."),
     TooLong: (413, "That was longer than any passkey's answer. Load the page again."),
     FromElsewhere: (403, "That did not come from this page. Open the page again and try there."),
-    people.ChallengeSpent: (400, "That took too long or was sent twice. Please try again."),
+    ChallengeSpent: (400, "That took too long or was sent twice. Please try again."),
     Refused: (403, "That passkey does not open this door. Try another one if you have it."),
-    people.CopiedPasskey: (
+    CopiedPasskey: (
         403,
         "This passkey may have been copied, so it was refused. Please tell whoever runs the site.",
     ),
@@ -82,17 +83,22 @@ PROBLEMS: Mapping[type[Exception], tuple[int, str]] = {
     Unavailable: (503, "We cannot save anything just now. Please try again in a minute."),
 }
 """What each failure is to a browser: a status and a sentence for the person."""
+BROKEN = "Something went wrong on our side. It was not you. Please load the page and try again."
 
 
 def add_routes(app: Chalice, doorway: Callable[[], Doorway]) -> None:
     """Put every route of this module on the app; `doorway` is asked for at each request."""
+    answered_kindly = kindly(app)
     for path, show in PAGES.items():
-        app.route(path, methods=["GET"], name=show.__name__)(_page_route(app, doorway, show))
+        route = app.route(path, methods=["GET"], name=show.__name__)
+        route(answered_kindly(_page_route(app, doorway, show)))
     for path, answer in ANSWERS.items():
         route = app.route(path, methods=["POST"], content_types=[JSON], name=answer.__name__)
         route(_json_route(app, doorway, answer))
     leave = guard(app, doorway)(lambda person: sign_out(doorway(), current(app), person))
-    app.route("/sign-out", methods=["POST"], content_types=[FORM], name="sign_out")(leave)
+    app.route("/sign-out", methods=["POST"], content_types=[FORM], name="sign_out")(
+        answered_kindly(leave)
+    )
 
 
 def sign_in_page(doorway: Doorway, request: Request) -> Response:
@@ -102,28 +108,26 @@ def sign_in_page(doorway: Doorway, request: Request) -> Response:
 
 def sign_in_options(doorway: Doorway, request: Request, body: Body) -> Response:
     """What the browser is to sign."""
-    challenge = people.sign_in_challenge(doorway.store, doorway.clock, doorway.randomness)
+    challenge = doorway.people.sign_in_challenge()
     return as_json({"publicKey": request_options(doorway.siteurl, challenge)})
 
 
 def sign_in(doorway: Doorway, request: Request, body: Body) -> Response:
     """Open a session for whoever truly answered the challenge."""
     answer = read_answer(body.get("credential"))
-    challenge = people.spend_challenge(
-        doorway.store, doorway.clock, Ceremony.SIGN_IN, answer.challenge
-    )
-    passkey = people.find_passkey(doorway.store, answer.credential_id)
+    challenge = doorway.people.spend_challenge(Ceremony.SIGN_IN, answer.challenge)
+    passkey = doorway.people.passkey(answer.credential_id)
     if passkey is None:
         raise Refused
     sign_count = asserted(doorway.siteurl, challenge, passkey, answer)
-    people.count_use(doorway.store, passkey, sign_count)
+    doorway.people.count_use(passkey, sign_count)
     return _signed_in(doorway, request, passkey.moderator)
 
 
 def enrol_page(doorway: Doorway, request: Request) -> Response:
     """The page that an invitation's link opens; it says kindly when the link is spent."""
     invitation = first(read_query(request), "invitation")
-    holds = people.check_invitation(doorway.store, doorway.clock, invitation)
+    holds = doorway.people.is_invited(invitation)
     status = 200 if holds else 410
     return page("desk/enrol.html", status=status, invitation=invitation, holds=holds)
 
@@ -131,11 +135,11 @@ def enrol_page(doorway: Doorway, request: Request) -> Response:
 def enrol_options(doorway: Doorway, request: Request, body: Body) -> Response:
     """What the device is to make, once the link and the name are known to be good."""
     name = tidy_name(_words(body, "name"))
-    if not people.check_invitation(doorway.store, doorway.clock, _words(body, "invitation")):
+    if not doorway.people.is_invited(_words(body, "invitation")):
         raise InvitationSpent
-    if not people.name_is_free(doorway.store, name):
+    if not doorway.people.name_is_free(name):
         raise PersonNameTaken
-    challenge = people.enrolment_challenge(doorway.store, doorway.clock, doorway.randomness)
+    challenge = doorway.people.enrolment_challenge()
     return as_json({"publicKey": creation_options(doorway.siteurl, challenge, name)})
 
 
@@ -143,17 +147,15 @@ def enrol(doorway: Doorway, request: Request, body: Body) -> Response:
     """Use the invitation up for the passkey that was made, and open its first session."""
     invitation, name = _words(body, "invitation"), _words(body, "name")
     answer = read_answer(body.get("credential"))
-    challenge = people.spend_challenge(
-        doorway.store, doorway.clock, Ceremony.ENROL, answer.challenge
-    )
+    challenge = doorway.people.spend_challenge(Ceremony.ENROL, answer.challenge)
     passkey = enrolled(doorway.siteurl, challenge, answer)
-    moderator = people.enrol(doorway.store, doorway.clock, invitation, name, passkey)
+    moderator = doorway.people.enrol(invitation, name, passkey)
     return _signed_in(doorway, request, moderator.id)
 
 
 def sign_out(doorway: Doorway, request: Request, person: Person) -> Response:
     """End this browser's session and take its cookie away."""
-    people.close_session(doorway.store, cookie_in(request))
+    doorway.people.close_session(cookie_in(request))
     return to(SIGN_IN, {"Set-Cookie": cookie_for("", doorway.siteurl)})
 
 
@@ -175,40 +177,36 @@ OPEN_ROUTES = frozenset({("GET", path) for path in PAGES} | {("POST", path) for 
 def _page_route(
     app: Chalice, doorway: Callable[[], Doorway], view: PageView
 ) -> Callable[[], Response]:
-    return lambda: _show(view, doorway(), current(app))
+    return lambda: view(doorway(), current(app))
 
 
 def _json_route(
     app: Chalice, doorway: Callable[[], Doorway], view: JsonView
 ) -> Callable[[], Response]:
-    return lambda: _answer(view, doorway(), current(app))
+    return lambda: _answer(view, doorway, current(app))
 
 
-def _show(view: PageView, doorway: Doorway, request: Request) -> Response:
-    """The view's page, or a short one when the store cannot answer."""
-    try:
-        return view(doorway, request)
-    except Unavailable:
-        return notice(request, 503, "We cannot open this just now", "Please try again in a minute.")
-
-
-def _answer(view: JsonView, doorway: Doorway, request: Request) -> Response:
+def _answer(view: JsonView, doorway: Callable[[], Doorway], request: Request) -> Response:
     """The view's answer, or the problem it met as a status and a sentence."""
     try:
-        if not surely_ours(request, doorway.siteurl):
+        way = doorway()
+        if not surely_ours(request, way.siteurl):
             raise FromElsewhere
-        return view(doorway, request, _read_body(request))
+        return view(way, request, _read_body(request))
     except BadName as error:
         return as_json({"error": str(error)}, 422)
     except tuple(PROBLEMS) as error:
         status, sentence = next(PROBLEMS[kind] for kind in PROBLEMS if isinstance(error, kind))
         return as_json({"error": sentence}, status)
+    except Exception as error:  # noqa: BLE001 - a script too must get an answer it can show
+        logs.report(error)
+        return as_json({"error": BROKEN}, 500)
 
 
 def _signed_in(doorway: Doorway, request: Request, moderator_id: str) -> Response:
     """A session under a new secret; the one that the browser came with is over."""
-    _, secret = people.open_session(doorway.store, doorway.clock, doorway.randomness, moderator_id)
-    people.close_session(doorway.store, cookie_in(request))
+    _, secret = doorway.people.open_session(moderator_id)
+    doorway.people.close_session(cookie_in(request))
     answer = as_json({"next": DESK})
     answer.headers["Set-Cookie"] = cookie_for(secret, doorway.siteurl)
     return answer
@@ -216,7 +214,7 @@ def _signed_in(doorway: Doorway, request: Request, moderator_id: str) -> Respons
 
 def _read_body(request: Request) -> Body:
     """The JSON object in the request; raise `Malformed` or `TooLong`."""
-    raw = request.raw_body
+    raw = raw_body(request)
     if len(raw) > BODY_LIMIT:
         raise TooLong
     try:

@@ -1,16 +1,8 @@
-"""What moderators read about kinds, states and why something could not be done."""
+"""What moderators read about states, decisions and why something could not be done."""
 
 from __future__ import annotations
 
-from forum.post import Act, Kind, State
-
-KINDS = {
-    Kind.STORY: "Story",
-    Kind.REPLY: "Reply",
-    Kind.CHECK_IN: "Check-in",
-    Kind.COPING: "Coping tip",
-    Kind.LETTER: "Letter",
-}
+from forum.post import SECOND_OPINION, Act, State
 
 STATES = {
     State.RECEIVED: "Received",
@@ -27,16 +19,19 @@ STATES = {
 }
 
 ACTS = {
-    Act.APPROVE.value: "approved",
-    Act.RETURN.value: "returned to its author",
-    Act.DECLINE.value: "declined",
-    Act.ESCALATE.value: "escalated",
-    Act.TAKE_DOWN.value: "taken down",
-    "undo": "decision undone",
+    Act.APPROVE: "approved",
+    Act.ASK_SECOND: "sent to a second reader",
+    Act.RETURN: "returned to its author",
+    Act.OFFER: "changes offered to its author",
+    Act.DECLINE: "declined",
+    Act.ESCALATE: "escalated",
+    Act.TAKE_DOWN: "taken down",
+    Act.HIDE: "hidden",
+    Act.UNDO: "decision undone",
 }
 
 MARKS = {
-    "second-opinion": "The two sanitizers did not agree on this text. Please look at it closely.",
+    SECOND_OPINION: "The two sanitizers did not agree on this text. Please look at it closely.",
 }
 
 SUGGESTED = {

@@ -13,15 +13,15 @@ from urllib.parse import urlencode
 from chalice.app import Chalice, Response
 from chalice.test import Client, HTTPResponse
 
-from forum import people
-from forum.keys import Key, Keyring
+from doors.views import kindly
+from forum.people import People
 from forum.ports import Unavailable
 from forum.store.sqlite import Database
 from forum.store.sqlite_people import SqlitePeople
 from moderation.door import sign_in
 from moderation.door.guard import Doorway, Person, guard
+from tests.builders import FakeClock, make_keyring
 from tests.doors.authenticator import SecurityKey
-from tests.store.people_given import StoppedClock
 
 SITE = "http://localhost:8000"
 OURS = {"Origin": SITE, "Sec-Fetch-Site": "same-origin"}
@@ -36,10 +36,18 @@ class Door:
     """The app as lead to by a browser that keeps one cookie, and what stands behind it."""
 
     doorway: Doorway
-    clock: StoppedClock
+    clock: FakeClock
     client: Client
     cookie: str = ""
     acts: list[str] = field(default_factory=list)
+    broken: Exception | None = None
+    """Why the doorway cannot be opened, if it cannot."""
+
+    def opened(self) -> Doorway:
+        """What the routes ask for at each request."""
+        if self.broken:
+            raise self.broken
+        return self.doorway
 
     def get(self, path: str, **headers: str) -> HTTPResponse:
         return self.client.http.get(path, headers=self._with_cookie(headers))
@@ -61,7 +69,7 @@ class Door:
         return answer
 
     def invite(self) -> str:
-        return people.invite(self.doorway.store, self.clock, os.urandom)
+        return self.doorway.people.invite()
 
     def creation(self, invitation: str, name: str = "Robin") -> dict[str, Any]:
         answer = self.post("/enrol/options", {"invitation": invitation, "name": name})
@@ -101,16 +109,15 @@ def public_key(answer: HTTPResponse) -> dict[str, Any]:
 
 def open_door(folder: Path, siteurl: str = SITE) -> Door:
     """An app with the sign-in routes and two guarded ones behind them."""
-    app, clock = Chalice("desk", configure_logs=False), StoppedClock()
-    ring = Keyring((Key("v1", b"k" * 32),))
-    doorway = Doorway(
-        SqlitePeople(Database(folder / "people.sqlite3")), clock, os.urandom, ring, siteurl
-    )
+    app, clock = Chalice("desk", configure_logs=False), FakeClock()
+    store = SqlitePeople(Database(folder / "people.sqlite3"))
+    doorway = Doorway(People(store, clock, os.urandom, make_keyring()), siteurl)
     door = Door(doorway, clock, Client(app))
-    sign_in.add_routes(app, lambda: doorway)
-    guarded = guard(app, lambda: doorway)
+    sign_in.add_routes(app, door.opened)
+    answered_kindly, guarded = kindly(app), guard(app, door.opened)
 
     @app.route("/desk", methods=["GET"])
+    @answered_kindly
     @guarded
     def desk(person: Person) -> Response:
         return Response(
@@ -118,6 +125,7 @@ def open_door(folder: Path, siteurl: str = SITE) -> Door:
         )
 
     @app.route("/posts/{post_id}", methods=["POST"], content_types=[FORM["Content-Type"]])
+    @answered_kindly
     @guarded
     def decide(person: Person, post_id: str) -> Response:
         if post_id == "unavailable":

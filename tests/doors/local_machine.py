@@ -16,11 +16,11 @@ from doors.helplines import load
 from doors.logs import quieten
 from infra.local.checks import bind
 from infra.local.door import Door
-from infra.local.edition import Editions
 from infra.local.house import House
 from infra.local.pages import KindPages, render
 from infra.local.server import LocalServer
 from infra.local.settings import ROOT
+from infra.local.sheets import Sheets
 from infra.local.static import StaticSite
 
 FORM = "application/x-www-form-urlencoded"
@@ -114,7 +114,7 @@ def running(folder: Path) -> Iterator[Machine]:
     quieten()
     doors = {f"/{name}": Door(stand_in(name), f"/{name}", PAGES) for name in ("api", "moderation")}
     bound = bind("127.0.0.1", 0)
-    house = House(doors, StaticSite(Editions(folder / "current"), PAGES), PAGES)
+    house = House(doors, StaticSite(Sheets(folder / "current"), PAGES), PAGES)
     server = LocalServer(house, bound, PAGES)
     thread = threading.Thread(target=server.run)
     thread.start()

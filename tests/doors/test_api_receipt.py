@@ -10,7 +10,7 @@ import pytest
 
 from api.door.wording import STATES
 from forum.post import State
-from forum.receipts import grant, lookup_keys, parse, redeem
+from forum.receipts import accesses, grant, parse, redeem
 from tests.doors.seen import Page
 from tests.doors.served import BODY, JSON, served
 
@@ -53,7 +53,7 @@ def aged(house, receipt, age):
     capability = json.loads(house.tell("/api/receipt", {"receipt": receipt}).body)["capability"]
     access = redeem(capabilities, capability, now)
     assert access
-    return grant(capabilities, access.lookup, access.seal_key, now - age)
+    return grant(capabilities, access, now - age)
 
 
 # Looking up
@@ -190,11 +190,12 @@ def test_the_store_holds_neither_words_nor_who_shares_a_hand(house):
         tables = [name for (name,) in store.execute("SELECT name FROM sqlite_master")]
         tables = [name for name in tables if "_" not in name]
         everything = repr([list(store.execute(f"SELECT * FROM {name}")) for name in tables])
-        (lookup,) = lookup_keys(house.keyring("receipts"), parse(shared["receipt"]))
-        sealed = store.execute("SELECT sealed FROM authors WHERE lookup = ?", (lookup,)).fetchone()
+        (access,) = accesses(house.keyring("receipts"), parse(shared["receipt"]))
+        found = store.execute("SELECT sealed FROM authors WHERE lookup = ?", (access.lookup,))
+        (sealed,) = found.fetchone()
     assert shared["receipt"] not in everything
     assert shared["id"] in everything
-    assert shared["id"].encode() not in sealed[0]
+    assert shared["id"].encode() not in sealed
 
 
 # One and the same answer

@@ -4,35 +4,16 @@ from __future__ import annotations
 
 import base64
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from forum import people
 from forum.person import Ceremony
 from forum.ports import InvitationSpent
 from moderation.door import ceremony
 from tests.doors.authenticator import SecurityKey, changed
-from tests.doors.desk_door import SITE, Door, enrolment, open_door, refused
-
-
-@pytest.fixture
-def door(tmp_path: Path) -> Door:
-    return open_door(tmp_path)
-
-
-@pytest.fixture
-def key() -> SecurityKey:
-    return SecurityKey()
-
-
-@pytest.fixture
-def inside(door: Door, key: SecurityKey) -> Door:
-    """A door that a moderator has come through."""
-    door.enrol(key)
-    return door
+from tests.doors.desk_door import SITE, Door, enrolment, refused
 
 
 def test_a_used_invitation_enrols_nobody_more(door: Door, key: SecurityKey) -> None:
@@ -54,30 +35,28 @@ def test_of_two_enrolments_with_one_invitation_one_wins(door: Door) -> None:
 
     def send(body: dict[str, Any]) -> int:
         answer = ceremony.read_answer(body["credential"])
-        doorway = door.doorway
-        challenge = people.spend_challenge(
-            doorway.store, doorway.clock, Ceremony.ENROL, answer.challenge
-        )
+        people = door.doorway.people
+        challenge = people.spend_challenge(Ceremony.ENROL, answer.challenge)
         passkey = ceremony.enrolled(SITE, challenge, answer)
         try:
-            people.enrol(doorway.store, doorway.clock, invitation, body["name"], passkey)
+            people.enrol(invitation, body["name"], passkey)
         except InvitationSpent:
             return 0
         return 1
 
     with ThreadPoolExecutor(4) as threads:
         assert sum(threads.map(send, bodies)) == 1
-    assert len(people.moderators(door.doorway.store)) == 1
+    assert len(door.doorway.people.moderators()) == 1
 
 
 def test_an_expired_invitation_is_kindly_turned_away(door: Door, key: SecurityKey) -> None:
     body = enrolment(door, key)
-    door.clock.pass_by(hours=24)
+    door.clock.advance(hours=24)
     refused(door.post("/enrol/options", {"invitation": body["invitation"], "name": "Robin"}), 410)
     answer = door.get(f"/enrol?invitation={body['invitation']}")
     assert answer.status_code == 410
     assert b"This link no longer works" in answer.body
-    assert not people.moderators(door.doorway.store)
+    assert not door.doorway.people.moderators()
 
 
 @pytest.mark.parametrize("invitation", ["", "A" * 43, "../..", "%00", "a&invitation=b"])
@@ -116,7 +95,7 @@ def test_an_enrolment_needs_the_person_checked_at_our_own_address(door: Door) ->
         SecurityKey(rp_id="evil.example"),
     ):
         refused(door.post("/enrol", enrolment(door, key)), 403)
-    assert not people.moderators(door.doorway.store)
+    assert not door.doorway.people.moderators()
 
 
 def test_an_enrolment_is_good_for_one_use(door: Door, key: SecurityKey) -> None:
@@ -128,7 +107,7 @@ def test_an_enrolment_is_good_for_one_use(door: Door, key: SecurityKey) -> None:
 def test_an_enrolled_passkey_cannot_be_taken_over(inside: Door, key: SecurityKey) -> None:
     thief = SecurityKey(credential_id=key.credential_id)
     refused(inside.post("/enrol", enrolment(inside, thief, "Sam")), 409)
-    assert [one.name for one in people.moderators(inside.doorway.store)] == ["Robin"]
+    assert [one.name for one in inside.doorway.people.moderators()] == ["Robin"]
 
 
 def test_a_key_of_an_unknown_kind_is_refused(door: Door, key: SecurityKey) -> None:

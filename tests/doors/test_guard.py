@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from doors.answers import page
-from forum import people
 from moderation.door import sign_in
 from moderation.door.guard import is_guarded
 from tests.doors.authenticator import SecurityKey
-from tests.doors.desk_door import LONG_WORDS, SITE, Door, open_door, refused
-
-
-@pytest.fixture
-def door(tmp_path: Path) -> Door:
-    return open_door(tmp_path)
-
-
-@pytest.fixture
-def key() -> SecurityKey:
-    return SecurityKey()
-
-
-@pytest.fixture
-def inside(door: Door, key: SecurityKey) -> Door:
-    """A door that a moderator has come through."""
-    door.enrol(key)
-    return door
+from tests.doors.desk_door import LONG_WORDS, SITE, Door, refused
 
 
 def test_nobody_gets_to_the_desk_unsigned(door: Door) -> None:
@@ -72,20 +53,20 @@ def test_the_cookie_is_found_among_others(inside: Door) -> None:
 
 
 def test_an_idle_session_is_over(inside: Door) -> None:
-    inside.clock.pass_by(minutes=30)
+    inside.clock.advance(minutes=30)
     assert inside.get("/desk").status_code == 303
 
 
 def test_a_session_is_over_after_two_hours(inside: Door) -> None:
     for _ in range(5):
-        inside.clock.pass_by(minutes=25)
+        inside.clock.advance(minutes=25)
         last = inside.get("/desk").status_code
     assert last == 303
 
 
 def test_a_removed_moderators_session_is_refused_at_once(inside: Door, key: SecurityKey) -> None:
     token = inside.csrf()
-    people.remove_moderator(inside.doorway.store, key.user_handle.decode())
+    inside.doorway.people.remove(key.user_handle.decode())
     assert inside.get("/desk").status_code == 303
     assert inside.send("/posts/abc", csrf=token).status_code == 401
     assert inside.acts == []
@@ -115,7 +96,7 @@ def test_a_token_from_another_session_is_not_taken(inside: Door, key: SecurityKe
 
 def test_when_the_session_ended_the_words_are_given_back(inside: Door) -> None:
     token = inside.csrf()
-    inside.clock.pass_by(minutes=31)
+    inside.clock.advance(minutes=31)
     answer = inside.send("/posts/abc", csrf=token, message=LONG_WORDS)
     assert answer.status_code == 401
     assert b"You are signed out" in answer.body

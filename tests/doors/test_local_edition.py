@@ -2,7 +2,7 @@ import gzip
 
 import pytest
 
-from infra.local.edition import Editions
+from infra.local.sheets import Sheets
 from tests.doors.local_machine import running
 
 STORY = "<p>" + "a quiet morning " * 200 + "</p>"
@@ -151,11 +151,11 @@ def test_memory_for_pages_is_bounded_and_holds_only_the_current_edition(tmp_path
             (tmp_path / name / f"{number}.html").write_text(f"{number:01000}", "utf-8")
     current = tmp_path / "current"
     current.symlink_to("1")
-    editions = Editions(current, room=10_000)
+    sheets = Sheets(current, room=10_000)
     for number in range(50):
-        assert editions.sheet(f"/{number}.html") is not None
-    assert sum(sheet.weight for sheet in editions._kept.values()) <= 10_000
+        assert sheets.at(f"/{number}.html") is not None
+    assert sum(sheet.weight for sheet in sheets._kept.values()) <= 10_000
     current.unlink()
     current.symlink_to("2")
-    assert editions.sheet("/gone.html") is None
-    assert not editions._kept
+    assert sheets.at("/gone.html") is None
+    assert not sheets._kept

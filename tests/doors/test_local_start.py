@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import press
+from infra.local import made_of, worker
 from infra.local.settings import ROOT, CannotStart, read
 from tests.doors.local_machine import Machine
 
@@ -119,7 +119,7 @@ def keep(days: Days, wanted, statuses) -> tuple[list[float], list[str]]:
     def tidy() -> None:
         days.tidied.append(days.time)
 
-    press.keep_pressing(wanted, run, days.stopped_within, days.now, told.append, tidy)
+    worker.keep_pressing(wanted, run, days.stopped_within, days.now, told.append, tidy)
     return pressed, told
 
 
@@ -159,14 +159,14 @@ def test_a_store_that_cannot_be_asked_does_not_end_the_press():
 def test_a_press_that_runs_when_the_machine_stops_may_finish():
     asked = iter([False, True])
     program = "import time; time.sleep(0.5); raise SystemExit(7)"
-    assert press.run_child(["-c", program], lambda: next(asked)) == 7
+    assert worker.run_child(["-c", program], lambda: next(asked)) == 7
 
 
 def test_what_an_edition_is_made_of_includes_the_address_and_not_the_posts():
-    here = press.fingerprint(read({}))
-    assert here == press.fingerprint(read({}))
-    assert here != press.fingerprint(read({"PORT": "8001"}))
-    assert not any("posts" in file.parts for file in press._files() if "content" in file.parts)
+    here = made_of.fingerprint(read({}))
+    assert here == made_of.fingerprint(read({}))
+    assert here != made_of.fingerprint(read({"PORT": "8001"}))
+    assert not any("posts" in file.parts for file in made_of.files() if "content" in file.parts)
 
 
 def free_port() -> int:
@@ -247,7 +247,7 @@ from pathlib import Path
 from tests.doors.local_machine import PAGES, stand_in
 from infra.local.checks import bind
 from infra.local.door import Door
-from infra.local.edition import Editions
+from infra.local.sheets import Sheets
 from infra.local.house import House
 from infra.local.server import LocalServer
 from infra.local.start import say, serve
@@ -262,7 +262,7 @@ def slow():
     return "finished"
 
 bound = bind("127.0.0.1", 0)
-house = House({"/api": Door(app, "/api", PAGES)}, StaticSite(Editions(Path("none")), PAGES), PAGES)
+house = House({"/api": Door(app, "/api", PAGES)}, StaticSite(Sheets(Path("none")), PAGES), PAGES)
 ready = lambda: say(str(bound.getsockname()[1]))
 serve(LocalServer(house, bound, PAGES), lambda stopping: stopping.wait(), ready)
 """

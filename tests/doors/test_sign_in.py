@@ -9,27 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from forum import people
 from moderation.door import ceremony
 from tests.doors.authenticator import SecurityKey, changed
 from tests.doors.desk_door import Door, open_door, public_key, refused
-
-
-@pytest.fixture
-def door(tmp_path: Path) -> Door:
-    return open_door(tmp_path)
-
-
-@pytest.fixture
-def key() -> SecurityKey:
-    return SecurityKey()
-
-
-@pytest.fixture
-def inside(door: Door, key: SecurityKey) -> Door:
-    """A door that a moderator has come through."""
-    door.enrol(key)
-    return door
 
 
 def test_an_invited_person_enrols_signs_out_and_signs_in_again(
@@ -135,7 +117,7 @@ def test_a_replayed_answer_is_refused(inside: Door, key: SecurityKey) -> None:
 
 def test_an_answer_that_took_too_long_is_refused(inside: Door, key: SecurityKey) -> None:
     credential = key.sign(inside.request())
-    inside.clock.pass_by(minutes=5)
+    inside.clock.advance(minutes=5)
     refused(inside.post("/sign-in", {"credential": credential}), 400)
 
 
@@ -173,5 +155,5 @@ def test_another_key_under_an_enrolled_id_is_refused(inside: Door, key: Security
 
 
 def test_a_removed_moderator_cannot_sign_in(inside: Door, key: SecurityKey) -> None:
-    people.remove_moderator(inside.doorway.store, key.user_handle.decode())
+    inside.doorway.people.remove(key.user_handle.decode())
     refused(inside.sign_in(key), 403)

@@ -4,35 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forum import people
 from moderation.door import ceremony, sign_in
 from tests.doors.authenticator import SecurityKey, changed
-from tests.doors.desk_door import FORM, OURS, SITE, Door, enrolment, open_door, refused
-
-
-@pytest.fixture
-def door(tmp_path: Path) -> Door:
-    return open_door(tmp_path)
-
-
-@pytest.fixture
-def key() -> SecurityKey:
-    return SecurityKey()
-
-
-@pytest.fixture
-def inside(door: Door, key: SecurityKey) -> Door:
-    """A door that a moderator has come through."""
-    door.enrol(key)
-    return door
-
+from tests.doors.desk_door import FORM, OURS, SITE, Door, enrolment, refused
 
 STRANGE_BODIES = [
     b"",
@@ -140,5 +120,5 @@ def test_no_broken_attestation_breaks_the_door(
     body["credential"] = changed(body["credential"], attestationObject=broken)
     status = door.post("/enrol", body).status_code
     assert status in (200, 403)
-    for one in people.moderators(door.doorway.store):
-        people.remove_moderator(door.doorway.store, one.id)
+    for one in door.doorway.people.moderators():
+        door.doorway.people.remove(one.id)

@@ -28,7 +28,7 @@ class Office:
         return Seen(post.id, post.version, hash or self.desk.read(post.id).hash)
 
     def approve(self, post: Post, who: str = "robin") -> Post:
-        return self.desk.approve(self.seen(post), who)
+        return self.desk.decide(Act.APPROVE, self.seen(post), who)
 
     def decide(self, act: Act, post: Post, who: str = "robin", words: str = WORDS) -> Post:
         return self.desk.decide(act, self.seen(post), who, words)

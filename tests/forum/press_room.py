@@ -110,7 +110,8 @@ class PressRoom:
     def approve(self, post_id: str) -> None:
         """A moderator reads it and approves what they read."""
         reading = self.desk.read(post_id)
-        self.desk.approve(Seen(post_id, reading.post.version, reading.hash), WHO)
+        seen = Seen(post_id, reading.post.version, reading.hash)
+        self.desk.decide(Act.APPROVE, seen, WHO)
 
     def put_up(self, *numbers: int) -> list[str]:
         """Stories come in and are approved; their ids."""
@@ -159,4 +160,3 @@ class PressRoom:
 
 ids = [make_id(number) for number in range(100)]
 """The ids of the numbered posts."""
-

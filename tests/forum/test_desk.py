@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from forum.desk import (
-    CLAIM,
     LONGEST_MESSAGE,
     MODERATORS_ACTS,
     PAGE,
@@ -23,6 +22,7 @@ from forum.desk import (
 )
 from forum.ports import Message, Place
 from forum.post import Act, Kind, NotAllowed, Post, State, fingerprint, moved, record_of
+from forum.retention import CLAIMED_FOR
 from tests.builders import TODAY, make_id, make_text
 from tests.forum.desk_office import WORDS, Office, open_office
 from tests.store.adapters import Stores
@@ -54,9 +54,9 @@ def test_the_queue_shows_what_waits_a_page_at_a_time(office: Office) -> None:
 def test_a_claim_holds_for_half_an_hour_and_can_be_renewed(office: Office) -> None:
     post = office.receive()
     claim = office.desk.claim(post.id, "robin")
-    assert claim.until == office.clock.now() + CLAIM
+    assert claim.until == office.clock.now() + CLAIMED_FOR
     office.clock.advance(minutes=20)
-    assert office.desk.claim(post.id, "robin").until == office.clock.now() + CLAIM
+    assert office.desk.claim(post.id, "robin").until == office.clock.now() + CLAIMED_FOR
     office.clock.advance(minutes=20)
     with pytest.raises(HeldByAnother) as caught:
         office.desk.claim(post.id, "sam")
@@ -80,7 +80,7 @@ def test_a_post_that_is_not_there_is_no_such_post(office: Office, post_id: str) 
         lambda: office.desk.claim(post_id, "robin"),
         lambda: office.desk.read(post_id),
         lambda: office.desk.undo(post_id, "robin"),
-        lambda: office.desk.approve(Seen(post_id, 1, "a" * 64), "robin"),
+        lambda: office.desk.decide(Act.APPROVE, Seen(post_id, 1, "a" * 64), "robin"),
         lambda: office.desk.decide(Act.DECLINE, Seen(post_id, 1), "robin", WORDS),
     ):
         with pytest.raises(NoSuchPost):
@@ -105,7 +105,7 @@ def test_a_post_without_text_can_be_looked_at_and_not_approved(office: Office) -
     reading = office.desk.read(post.id)
     assert (reading.text, reading.hash, reading.acts) == (None, None, frozenset())
     with pytest.raises(NoSuchPost):
-        office.desk.approve(Seen(post.id, post.version, "a" * 64), "robin")
+        office.desk.decide(Act.APPROVE, Seen(post.id, post.version, "a" * 64), "robin")
 
 
 # --- approving ---------------------------------------------------------------------------------
@@ -119,28 +119,35 @@ def test_an_approval_is_bound_to_the_record_that_was_read(office: Office) -> Non
     assert after.approved_hash == shown == fingerprint(record_of(post, make_text()))
     assert office.desk.read(post.id).post == after
     (decision,) = office.desk.read(post.id).decisions
-    assert (decision.act, decision.moderator) == ("approve", "robin")
+    assert (decision.act, decision.moderator) == (Act.APPROVE, "robin")
     assert (decision.approved_hash, decision.day) == (shown, TODAY)
 
 
 @pytest.mark.parametrize("hash", [None, "", "a" * 64])
 def test_nothing_is_approved_that_was_not_read(office: Office, hash: str | None) -> None:
     post = office.receive()
-    for decide in (
-        lambda: office.desk.approve(Seen(post.id, 1, hash), "robin"),
-        lambda: office.desk.decide(Act.APPROVE, Seen(post.id, 1, hash), "robin", WORDS),
-    ):
-        with pytest.raises(Stale):
-            decide()
+    with pytest.raises(Stale):
+        office.desk.decide(Act.APPROVE, Seen(post.id, 1, hash), "robin", WORDS)
     office.assert_untouched(post)
 
 
 def test_a_hash_of_the_same_words_under_another_name_does_not_approve(office: Office) -> None:
     post = office.receive()
     other = replace(post, pen_name="Another Name")
+    unread = office.seen(post, fingerprint(record_of(other, make_text())))
     with pytest.raises(Stale):
-        office.desk.approve(office.seen(post, fingerprint(record_of(other, make_text()))), "robin")
+        office.desk.decide(Act.APPROVE, unread, "robin")
     office.assert_untouched(post)
+
+
+def test_words_given_with_an_approval_reach_its_author(office: Office) -> None:
+    approved = office.decide(Act.APPROVE, office.receive())
+    assert office.desk.read(approved.id).message == Message(TODAY, WORDS)
+
+
+def test_an_approval_without_words_leaves_no_message(office: Office) -> None:
+    approved = office.approve(office.receive())
+    assert office.desk.read(approved.id).message is None
 
 
 # --- every other decision ----------------------------------------------------------------------
@@ -245,7 +252,7 @@ def test_a_withdrawal_between_reading_and_deciding_wins(office: Office) -> None:
     gone = moved(post, Act.WITHDRAW, TODAY)
     office.stores.visitors.withdraw(gone)
     with pytest.raises(Stale) as caught:
-        office.desk.approve(seen, "robin")
+        office.desk.decide(Act.APPROVE, seen, "robin")
     assert caught.value.post == gone
 
 
@@ -270,7 +277,7 @@ def test_a_change_in_the_very_moment_of_deciding_is_told(office: Office) -> None
     seen = office.seen(post)
     late = Desk(LateDesk(office.stores), office.clock)  # type: ignore[arg-type]
     with pytest.raises(Stale) as caught:
-        late.approve(seen, "robin")
+        late.decide(Act.APPROVE, seen, "robin")
     assert caught.value.post.state is State.WITHDRAWN
 
 

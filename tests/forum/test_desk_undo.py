@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from forum.desk import CLAIM, UNDO, Desk, HeldByAnother, NothingToUndo
+from forum.desk import Desk, HeldByAnother, NothingToUndo
 from forum.ports import Run, RunState, Undo
 from forum.post import Act, State, moved
+from forum.retention import CLAIMED_FOR, UNDO_WITHIN
 from tests.builders import TODAY, days, make_edition_row, make_text
 from tests.forum.desk_office import Office, open_office
 from tests.store.adapters import Stores
@@ -33,7 +34,7 @@ def test_a_decision_can_be_taken_back_within_a_minute(office: Office, act: Act) 
     assert back == replace(post, version=after.version + 1)
     reading = office.desk.read(post.id)
     assert (reading.post, reading.message, reading.undo) == (back, None, None)
-    assert [decision.act for decision in reading.decisions] == [act.value, "undo"]
+    assert [decision.act for decision in reading.decisions] == [act, Act.UNDO]
     assert reading.text == make_text()
 
 
@@ -47,7 +48,7 @@ def test_a_take_down_taken_back_is_approved_with_the_hash_it_had(office: Office)
 def test_after_a_minute_a_decision_stands(office: Office) -> None:
     post = office.receive()
     office.approve(post)
-    office.clock.advance(seconds=UNDO.total_seconds())
+    office.clock.advance(seconds=UNDO_WITHIN.total_seconds())
     assert office.desk.read(post.id).undo is None
     with pytest.raises(NothingToUndo):
         office.desk.undo(post.id, "robin")
@@ -130,7 +131,7 @@ def test_a_clock_set_back_keeps_claims_and_undos_and_breaks_nothing(office: Offi
     office.clock.advance(hours=-3)
     with pytest.raises(HeldByAnother):
         office.desk.claim(post.id, "sam")
-    assert office.desk.claim(post.id, "robin").until == office.clock.now() + CLAIM
+    assert office.desk.claim(post.id, "robin").until == office.clock.now() + CLAIMED_FOR
     office.approve(post)
     office.clock.advance(days=-1)
     assert office.desk.undo(post.id, "robin").state is State.RECEIVED
@@ -141,7 +142,7 @@ def test_a_clock_set_back_leaves_the_record_of_decisions_in_order(office: Office
     office.clock.advance(days=-40)
     office.approve(post)
     decisions = office.desk.read(post.id).decisions
-    assert [decision.act for decision in decisions] == ["ask-second", "approve"]
+    assert [decision.act for decision in decisions] == [Act.ASK_SECOND, Act.APPROVE]
     assert [decision.day for decision in decisions] == [TODAY, days(-40)]
 
 

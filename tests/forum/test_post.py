@@ -16,7 +16,8 @@ from forum.post import (
     MOVES,
     OPEN_KINDS,
     PRESSED_KINDS,
-    READABLE,
+    SECOND_OPINION,
+    WAITING,
     Act,
     Fields,
     Kind,
@@ -77,7 +78,7 @@ def test_only_an_approval_or_an_accepted_offer_leads_to_approved(kind: Kind) -> 
         for act, to in moves.items()
         if to is State.APPROVED
     }
-    expected = {(state, Act.APPROVE) for state in READABLE} | {(State.OFFERED, Act.ACCEPT)}
+    expected = {(state, Act.APPROVE) for state in WAITING} | {(State.OFFERED, Act.ACCEPT)}
     assert ways == expected
 
 
@@ -108,11 +109,12 @@ def test_every_kind_has_its_own_table() -> None:
     assert set(MOVES) == set(Kind)
 
 
-def test_every_act_is_somewhere_in_the_table() -> None:
-    assert {act for moves in MOVES[Kind.STORY].values() for act in moves} == set(Act)
+def test_every_act_but_an_undo_is_somewhere_in_the_table() -> None:
+    acts = {act for moves in MOVES[Kind.STORY].values() for act in moves}
+    assert acts == set(Act) - {Act.UNDO}
 
 
-@pytest.mark.parametrize("state", READABLE)
+@pytest.mark.parametrize("state", WAITING)
 def test_a_post_that_waits_for_a_moderator_can_be_decided(state: State) -> None:
     acts = MOVES[Kind.STORY][state].keys()
     assert acts >= {Act.APPROVE, Act.RETURN, Act.DECLINE, Act.ESCALATE}
@@ -244,7 +246,7 @@ def test_every_published_field_is_covered_by_the_fingerprint(field: str) -> None
 
 
 def test_a_record_says_nothing_of_days_marks_or_what_was_typed() -> None:
-    post = make_post(marks=("second-opinion",), day=date(2026, 1, 2), version=7)
+    post = make_post(marks=(SECOND_OPINION,), day=date(2026, 1, 2), version=7)
     file = canonical(record_of(post, make_text(typed="as it was typed"))).decode()
-    for hidden in ("second-opinion", "2026", "as it was typed", '"version"', '"state"'):
+    for hidden in (SECOND_OPINION, "2026", "as it was typed", '"version"', '"state"'):
         assert hidden not in file

@@ -1,6 +1,7 @@
 """Six words: their list, their making and reading, and what is sealed under them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from math import log2
@@ -15,19 +16,15 @@ from forum.receipts import (
     LONGEST_TYPED,
     WORDS,
     Access,
-    AuthorRow,
     Receipt,
     SealBroken,
+    accesses,
     grant,
-    lookup_key,
-    lookup_keys,
     mint,
     open_sealed,
     parse,
     redeem,
     seal,
-    seal_key,
-    seal_keys,
     word_list,
 )
 
@@ -36,7 +33,7 @@ NEW = Key("v2", b"n" * 32)
 RING = Keyring((NEW,))
 TURNED = Keyring((NEW, OLD))
 NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
-LOOKUP, SEALING = b"l" * 32, b"s" * 32
+ACCESS = Access(b"l" * 32, b"s" * 32)
 POST = "a2b3c4d5e6f7g2h3"
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -207,64 +204,60 @@ def test_a_text_over_400_characters_is_not_read() -> None:
 
 @given(receipts)
 def test_no_secret_shows_in_a_repr(receipt: Receipt) -> None:
-    hidden = [receipt, AuthorRow((POST,)), Access(LOOKUP, SEALING)]
-    shown = repr(hidden)
-    assert shown == "[Receipt(…), AuthorRow(…), Access(…)]"
+    assert repr([receipt, ACCESS]) == "[Receipt(…), Access(…)]"
     assert f"{receipt!s}" == " ".join(receipt.words)
 
 
 def test_lookup_and_seal_keys_have_nothing_in_common() -> None:
     receipt = make_receipt()
-    keys = {derive(key, receipt) for derive in (lookup_key, seal_key) for key in (OLD, NEW)}
-    assert len(keys) == 4
+    keys = [key for way in accesses(TURNED, receipt) for key in (way.lookup, way.seal_key)]
+    assert len(set(keys)) == 4
     assert {len(key) for key in keys} == {32}
 
 
 def test_every_version_is_looked_up_the_current_one_first() -> None:
     receipt = make_receipt()
-    found = list(lookup_keys(TURNED, receipt))
-    assert found == [lookup_key(NEW, receipt), lookup_key(OLD, receipt)]
-    assert list(seal_keys(TURNED, receipt)) == [seal_key(NEW, receipt), seal_key(OLD, receipt)]
+    (new,), (old,) = (accesses(Keyring((key,)), receipt) for key in (NEW, OLD))
+    assert list(accesses(TURNED, receipt)) == [new, old]
 
 
 @given(st.lists(st.text(alphabet="abcdefghijklmnopqrstuvwxyz234567", min_size=16, max_size=16)))
 def test_a_sealed_row_opens_to_what_it_was(posts: list[str]) -> None:
-    row = AuthorRow(tuple(posts))
-    assert open_sealed(SEALING, seal(SEALING, row, LOOKUP, fixed), LOOKUP) == row
+    assert open_sealed(ACCESS, seal(ACCESS, posts, fixed)) == tuple(posts)
 
 
 def test_one_altered_bit_anywhere_breaks_the_seal() -> None:
-    sealed = seal(SEALING, AuthorRow((POST,)), LOOKUP, fixed)
+    sealed = seal(ACCESS, (POST,), fixed)
     for bit in range(8 * len(sealed)):
         altered = bytearray(sealed)
         altered[bit // 8] ^= 1 << bit % 8
         with pytest.raises(SealBroken):
-            open_sealed(SEALING, bytes(altered), LOOKUP)
+            open_sealed(ACCESS, bytes(altered))
 
 
 @pytest.mark.parametrize("kept", [0, 5, 12, 20, 100])
 def test_a_row_cut_short_breaks_the_seal(kept: int) -> None:
-    sealed = seal(SEALING, AuthorRow((POST,)), LOOKUP, fixed)
+    sealed = seal(ACCESS, (POST,), fixed)
     with pytest.raises(SealBroken):
-        open_sealed(SEALING, sealed[:kept], LOOKUP)
+        open_sealed(ACCESS, sealed[:kept])
 
 
-@pytest.mark.parametrize(("key", "lookup"), [(b"t" * 32, LOOKUP), (SEALING, b"m" * 32)])
-def test_another_key_or_another_place_breaks_the_seal(key: bytes, lookup: bytes) -> None:
-    sealed = seal(SEALING, AuthorRow((POST,)), LOOKUP, fixed)
+@pytest.mark.parametrize("other", [{"seal_key": b"t" * 32}, {"lookup": b"m" * 32}])
+def test_another_key_or_another_place_breaks_the_seal(other: dict[str, bytes]) -> None:
+    sealed = seal(ACCESS, (POST,), fixed)
     with pytest.raises(SealBroken):
-        open_sealed(key, sealed, lookup)
+        open_sealed(replace(ACCESS, **other), sealed)
 
 
 def test_one_post_and_ten_posts_are_the_same_size_when_sealed() -> None:
-    sizes = {len(seal(SEALING, AuthorRow((POST,) * n), LOOKUP, fixed)) for n in (0, 1, 10, 25)}
+    sizes = {len(seal(ACCESS, (POST,) * n, fixed)) for n in (0, 1, 10, 25)}
     assert len(sizes) == 1
-    assert len(seal(SEALING, AuthorRow((POST,) * 30), LOOKUP, fixed)) == sizes.pop() + 512
+    assert len(seal(ACCESS, (POST,) * 30, fixed)) == sizes.pop() + 512
 
 
 def test_a_capability_opens_what_it_was_granted_for() -> None:
-    token = grant(RING, LOOKUP, SEALING, NOW)
-    assert redeem(RING, token, NOW) == Access(LOOKUP, SEALING)
+    token = grant(RING, ACCESS, NOW)
+    assert redeem(RING, token, NOW) == ACCESS
 
 
 @pytest.mark.parametrize(
@@ -272,21 +265,21 @@ def test_a_capability_opens_what_it_was_granted_for() -> None:
     [(timedelta(minutes=15), True), (timedelta(minutes=15, seconds=1), False)],
 )
 def test_a_capability_ends_after_fifteen_minutes(later: timedelta, open_still: bool) -> None:
-    token = grant(RING, LOOKUP, SEALING, NOW)
+    token = grant(RING, ACCESS, NOW)
     assert (redeem(RING, token, NOW + later) is not None) is open_still
 
 
 def test_a_capability_from_an_older_key_still_opens() -> None:
-    token = grant(Keyring((OLD,)), LOOKUP, SEALING, NOW)
-    assert redeem(TURNED, token, NOW) == Access(LOOKUP, SEALING)
+    token = grant(Keyring((OLD,)), ACCESS, NOW)
+    assert redeem(TURNED, token, NOW) == ACCESS
 
 
 def test_a_capability_from_a_key_that_is_gone_opens_nothing() -> None:
-    assert redeem(RING, grant(Keyring((OLD,)), LOOKUP, SEALING, NOW), NOW) is None
+    assert redeem(RING, grant(Keyring((OLD,)), ACCESS, NOW), NOW) is None
 
 
 def test_a_forged_capability_opens_nothing() -> None:
-    token = grant(RING, LOOKUP, SEALING, NOW)
+    token = grant(RING, ACCESS, NOW)
     for at in range(len(token) - 2):
         forged = token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :]
         assert redeem(RING, forged, NOW) is None
@@ -298,4 +291,4 @@ def test_garbage_opens_nothing(token: str) -> None:
 
 
 def test_an_endless_capability_is_not_read() -> None:
-    assert redeem(RING, grant(RING, LOOKUP, SEALING, NOW) + "=" * 1_000_000, NOW) is None
+    assert redeem(RING, grant(RING, ACCESS, NOW) + "=" * 1_000_000, NOW) is None

@@ -170,6 +170,12 @@ def test_a_title_of_two_lines_is_named(end: str) -> None:
     assert "one line" in refused(title=f"One{end}two")["title"]
 
 
+@pytest.mark.parametrize("end", ["\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_a_line_end_that_no_keyboard_types_becomes_a_space_in_a_title(end: str) -> None:
+    assert check(make_given(title=f"One{end}two")).text.title == "One two"
+    assert check(make_given(title=f"{end}One{end}")).text.title == "One"
+
+
 @pytest.mark.parametrize("space", ["\n", "\r\n", " ", "\t", "\n\n  "])
 def test_space_around_a_title_does_not_count(space: str) -> None:
     assert check(make_given(title=f"{space}Counting{space}")).text.title == "Counting"
@@ -252,7 +258,8 @@ def test_what_the_store_or_a_reader_could_not_bear_leaves_the_text(hidden: str) 
 
 
 def test_line_ends_of_every_system_are_one() -> None:
-    bodies = [STORY.replace("\n", end) for end in ("\n", "\r\n", "\r")]
+    ends = ("\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
+    bodies = [STORY.replace("\n", end) for end in ends]
     texts = {check(make_given(body=body)).text for body in bodies}
     assert len(texts) == 1
 

@@ -55,6 +55,18 @@ def test_a_receipt_shows_whether_readers_can_see_a_post(door: Door) -> None:
     assert door.holding(sent).is_up
 
 
+def test_a_post_that_was_taken_back_is_coming_down_until_the_next_edition(door: Door) -> None:
+    up = replace(door.share().post, state=State.APPROVED)
+    gone = moved(up, Act.WITHDRAW, TODAY)
+    seen = {
+        (post.state, is_up): Holding(post, None, is_up, frozenset(), None)
+        for post in (up, gone)
+        for is_up in (True, False)
+    }
+    assert [at for at, holding in seen.items() if holding.readable] == [(State.APPROVED, True)]
+    assert [at for at, holding in seen.items() if holding.coming_down] == [(State.WITHDRAWN, True)]
+
+
 @pytest.mark.parametrize("between", [" ", "  ", "\n", "-", ", ", " - "])
 def test_a_receipt_may_be_typed_as_people_type(door: Door, between: str) -> None:
     sent = door.share()

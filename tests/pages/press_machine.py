@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from infra.local.printer import CURRENT, LocalPrinter
+from forum.settings import CURRENT
+from infra.local.printer import LocalPrinter
 from tests.builders import FakeClock
 from tests.forum.press_room import PressRoom
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from forum.press import PrintFailed
-from infra.local.edition import Editions
 from infra.local.printer import KEPT, LocalPrinter
+from infra.local.sheets import Sheets
 from tests.forum.press_room import ids
 from tests.pages.press_machine import ROOT, Machine, kill, said, shortly, survive_a_kill
 
@@ -44,10 +44,10 @@ def reading(machine: Machine, post_id: str) -> Iterator[list[str]]:
     done = threading.Event()
 
     def read() -> None:
-        editions = Editions(machine.current)
+        sheets = Sheets(machine.current)
         while not done.is_set():
             for page in ("/", f"/stories/{post_id}/", "/theme/css/site.css"):
-                if editions.sheet(page) is None:
+                if sheets.at(page) is None:
                     missed.append(page)
             try:
                 (machine.current / "index.html").read_bytes()

@@ -23,7 +23,7 @@ class Room:
 TYPES = ("forum.post", "forum.person", "forum.ports")
 PURE = (
     *TYPES,
-    *("forum.keys", "forum.receipts", "forum.pen_names", "forum.hands"),
+    *("forum.ids", "forum.keys", "forum.receipts", "forum.pen_names", "forum.hands"),
     *("forum.characters", "forum.tree", "forum.markup", "forum.sanitize"),
     *("forum.vocabulary", "forum.admission", "forum.submission"),
     *("forum.retention", "forum.edition", "forum.mirror"),
@@ -32,7 +32,7 @@ PURE = (
 """The rules. They know no use case, no store, no environment, no network."""
 
 USE_CASES = ("forum.visitors", "forum.desk", "forum.people", "forum.press")
-SHARED = ("doors.answers", "doors.forms", "doors.views", "doors.logs")
+SHARED = ("doors.answers", "doors.forms", "doors.views", "doors.wording", "doors.logs")
 
 ROOMS = {
     "fronts of rooms": Room(("forum", "doors", "infra")),
@@ -51,8 +51,8 @@ ROOMS = {
     "wiring": Room(("forum.wiring",), ("forum.*", "infra.local.printer")),
     "what plugins share with doors": Room(("doors.helplines", "doors.headers", "doors.logs")),
     "what both doors share": Room(
-        ("doors.answers", "doors.forms", "doors.views"),
-        (*SHARED, "doors.helplines", "forum.wiring", "forum.ports"),
+        ("doors.answers", "doors.forms", "doors.views", "doors.wording"),
+        (*SHARED, "doors.headers", "doors.helplines", "forum.wiring", "forum.ports", "forum.post"),
         ("chalice", "jinja2"),
     ),
     "the visitors' door": Room(
@@ -71,7 +71,7 @@ ROOMS = {
             *SHARED,
             *TYPES,
             *("moderation.door.*", "forum.wiring", "forum.desk"),
-            *("forum.people", "forum.keys", "forum.vocabulary"),
+            *("forum.people", "forum.vocabulary", "forum.retention"),
         ),
         ("chalice", "fido2", "markupsafe"),
     ),

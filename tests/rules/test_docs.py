@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forum import desk, people, retention
+from forum import retention
 from forum.post import State
 from moderation.commands.doctor import CHECKS
 from moderation.commands.table import COMMANDS
@@ -66,12 +66,12 @@ def test_the_retention_table_equals_the_clocks():
 
 def test_the_table_of_what_moderators_leave_behind_equals_the_code():
     assert rows_under(DOCS / "retention.md", "Moderators") == {
-        "a claim on a post": in_words(desk.CLAIM),
-        "an undo": in_words(desk.UNDO),
-        "a session": in_words(people.SIGNED_IN_FOR),
-        "a session without a click": in_words(people.IDLE_FOR),
-        "a passkey challenge": in_words(people.CHALLENGED_FOR),
-        "an invitation": in_words(people.INVITED_FOR),
+        "a claim on a post": in_words(retention.CLAIMED_FOR),
+        "an undo": in_words(retention.UNDO_WITHIN),
+        "a session": in_words(retention.SIGNED_IN_FOR),
+        "a session without a click": in_words(retention.IDLE_FOR),
+        "a passkey challenge": in_words(retention.CHALLENGED_FOR),
+        "an invitation": in_words(retention.INVITED_FOR),
     }
 
 

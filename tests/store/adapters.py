@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from forum.ports import DeskStore, PeopleStore, PressStore, RetentionStore, VisitorStore
+from forum.ports import Bell, DeskStore, PeopleStore, PressStore, RetentionStore, VisitorStore
 from forum.store.sqlite import Database
 from forum.store.sqlite_desk import SqliteDesk
 from forum.store.sqlite_people import SqlitePeople
@@ -26,6 +26,7 @@ class Stores:
     visitors: VisitorStore
     desk: DeskStore
     press: PressStore
+    bell: Bell
     retention: RetentionStore
     people: PeopleStore
     again: Callable[[], Stores]
@@ -38,6 +39,7 @@ def over(database: Database, again: Callable[[], Stores]) -> Stores:
         visitors=SqliteVisitors(database),
         desk=SqliteDesk(database),
         press=SqlitePress(database),
+        bell=SqlitePress(database),
         retention=SqliteRetention(database),
         people=SqlitePeople(database),
         again=again,

@@ -1,27 +1,12 @@
-"""Builders for the people's tests: a clock that waits, moderators and passkeys with defaults."""
+"""Builders for the people's tests: moderators, passkeys and passing rows with defaults."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from forum.person import Ceremony, Challenge, Invitation, Moderator, Passkey, Session
-
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-
-@dataclass
-class StoppedClock:
-    """A clock that moves only when it is told to."""
-
-    moment: datetime = NOON
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def pass_by(self, **time: float) -> None:
-        self.moment += timedelta(**time)
+from tests.builders import NOON
 
 
 def make_moderator(**given: object) -> Moderator:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forum.ports import Card, Changed, Place, Run, RunState
-from forum.post import READABLE, Act, Kind, Post, State, moved
+from forum.post import WAITING, Act, Kind, Post, State, moved
 from tests.builders import (
     NOON,
     TODAY,
@@ -131,7 +131,7 @@ def test_of_sixteen_who_claim_at_once_one_holds_the_post(stores: Stores) -> None
 def test_the_queue_shows_the_oldest_day_first_then_by_id(stores: Stores) -> None:
     for number, day in enumerate([3, 1, 2, 1, 3, 1]):
         keep(stores.visitors, make_post(number, day=days(day)))
-    cards = stores.desk.cards(READABLE, None, 20, NOON)
+    cards = stores.desk.cards(WAITING, None, 20, NOON)
     places = [(card.post.day, card.post.id) for card in cards]
     assert len(places) == 6
     assert places == sorted(places)
@@ -142,8 +142,8 @@ def test_the_queue_shows_the_states_that_were_asked_for_and_no_other(stores: Sto
         keep(stores.visitors, make_post(number, state=state))
     for state in State:
         assert {c.post.state for c in stores.desk.cards([state], None, 20, NOON)} == {state}
-    shown = {card.post.state for card in stores.desk.cards(READABLE, None, 20, NOON)}
-    assert shown == set(READABLE)
+    shown = {card.post.state for card in stores.desk.cards(WAITING, None, 20, NOON)}
+    assert shown == set(WAITING)
     assert list(stores.desk.cards([], None, 20, NOON)) == []
 
 
@@ -151,10 +151,10 @@ def test_a_card_shows_the_claim_that_holds_and_none_that_ran_out(stores: Stores)
     keep(stores.visitors, make_post(1))
     keep(stores.visitors, make_post(2))
     claim = stores.desk.claim(make_claim(1), NOON)
-    cards = {c.post.id: c for c in stores.desk.cards(READABLE, None, 20, NOON)}
+    cards = {c.post.id: c for c in stores.desk.cards(WAITING, None, 20, NOON)}
     assert cards[make_id(1)] == Card(make_post(1), claim)
     assert cards[make_id(2)] == Card(make_post(2), None)
-    late = stores.desk.cards(READABLE, None, 20, claim.until)
+    late = stores.desk.cards(WAITING, None, 20, claim.until)
     assert [card.claim for card in late] == [None, None]
 
 
@@ -162,7 +162,7 @@ def test_a_card_shows_the_claim_that_holds_and_none_that_ran_out(stores: Stores)
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    posts=st.lists(st.tuples(st.integers(0, 3), st.sampled_from(READABLE)), max_size=25),
+    posts=st.lists(st.tuples(st.integers(0, 3), st.sampled_from(WAITING)), max_size=25),
     limit=st.integers(1, 7),
 )
 def test_page_after_page_the_queue_shows_every_post_once(
@@ -174,11 +174,11 @@ def test_page_after_page_the_queue_shows_every_post_once(
             keep(stores.visitors, make_post(number, day=days(day), state=state))
         seen: list[str] = []
         after = None
-        while page := stores.desk.cards(READABLE, after, limit, NOON):
+        while page := stores.desk.cards(WAITING, after, limit, NOON):
             assert len(page) <= limit
             seen += ids(page)
             after = Place(page[-1].post.day, page[-1].post.id)
-        whole = ids(stores.desk.cards(READABLE, None, 100, NOON))
+        whole = ids(stores.desk.cards(WAITING, None, 100, NOON))
         assert seen == whole
         assert sorted(seen) == sorted(make_id(number) for number in range(len(posts)))
 
@@ -186,11 +186,11 @@ def test_page_after_page_the_queue_shows_every_post_once(
 def test_a_page_goes_on_where_the_last_ended_though_posts_left_meanwhile(stores: Stores) -> None:
     for number in range(6):
         keep(stores.visitors, make_post(number))
-    first = stores.desk.cards(READABLE, None, 3, NOON)
+    first = stores.desk.cards(WAITING, None, 3, NOON)
     for card in first:
         stores.visitors.withdraw(moved(card.post, Act.WITHDRAW, TODAY))
     last = first[-1].post
-    rest = stores.desk.cards(READABLE, Place(last.day, last.id), 3, NOON)
+    rest = stores.desk.cards(WAITING, Place(last.day, last.id), 3, NOON)
     assert len(set(ids(first)) | set(ids(rest))) == 6
 
 
@@ -213,7 +213,7 @@ def test_counts_say_how_many_posts_of_each_kind_stand_where(stores: Stores) -> N
 def test_a_decision_is_stored_with_all_that_belongs_to_it(stores: Stores) -> None:
     post = keep(stores.visitors, make_post())
     stores.desk.claim(make_claim(), NOON)
-    after, decision = approved(post), make_decision(act="approve", approved_hash="a" * 64)
+    after, decision = approved(post), make_decision(act=Act.APPROVE, approved_hash="a" * 64)
     stores.desk.decide(after, decision, make_message(), make_undo(post))
     assert stores.desk.post(post.id) == after
     assert list(stores.desk.decisions(post.id)) == [decision]
@@ -292,7 +292,7 @@ def test_the_record_of_decisions_only_grows_and_keeps_its_order(stores: Stores) 
     for number in range(6):
         act = (Act.APPROVE, Act.HIDE)[number % 2]
         post = moved(post, act, TODAY)
-        made.append(make_decision(act=act.value, moderator=f"m{9 - number}", day=days(-number)))
+        made.append(make_decision(act=act, moderator=f"m{9 - number}", day=days(-number)))
         stores.desk.decide(post, made[-1], None, None)
         assert list(stores.desk.decisions(post.id)) == made
     stores.visitors.withdraw(moved(post, Act.WITHDRAW, TODAY))
@@ -367,7 +367,7 @@ def test_posts_of_one_hand_are_told_apart_by_nothing_the_desk_sees(stores: Store
     stores.visitors.add(make_post(1), make_text(), make_author(), make_spent(1))
     author = make_author(sealed=b"t" * 600, before=make_author().sealed)
     stores.visitors.add(make_post(2), make_text(), author, make_spent(2))
-    cards = stores.desk.cards(READABLE, None, 20, NOON)
+    cards = stores.desk.cards(WAITING, None, 20, NOON)
     assert {replace(card.post, id="", pen_name="") for card in cards} == {
         replace(make_post(), id="", pen_name="")
     }

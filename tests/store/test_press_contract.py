@@ -33,7 +33,8 @@ def test_an_empty_store_gives_the_press_nothing(stores: Stores) -> None:
     assert dict(stores.press.states([make_id()])) == {}
     assert dict(stores.press.up()) == {}
     assert dict(stores.press.next_slots()) == {}
-    assert stores.press.rung() == stores.press.answered() == 0
+    assert stores.press.rung() == 0
+    assert not stores.bell.wanted()
 
 
 def test_states_are_given_for_the_posts_that_still_have_a_row(stores: Stores) -> None:
@@ -131,32 +132,41 @@ def test_a_finished_run_answers_the_ring_it_began_with(stores: Stores) -> None:
     stores.desk.ring()
     stores.desk.ring()
     stores.press.put_run(Run(2, RunState.RUNNING, 0, 0, ""))
-    assert stores.press.answered() == 0
-    stores.desk.ring()
+    assert stores.bell.wanted()
     stores.press.put_run(Run(2, RunState.DONE, 3, 1, ""))
-    assert (stores.press.answered(), stores.press.rung()) == (2, 3)
+    assert not stores.bell.wanted()
     assert stores.desk.last_run() == Run(2, RunState.DONE, 3, 1, "")
+
+
+def test_a_ring_during_a_run_is_left_for_the_next(stores: Stores) -> None:
+    stores.desk.ring()
+    stores.press.put_run(Run(1, RunState.RUNNING, 0, 0, ""))
+    stores.desk.ring()
+    stores.press.put_run(Run(1, RunState.DONE, 0, 0, ""))
+    assert stores.bell.wanted()
+    stores.press.put_run(Run(2, RunState.DONE, 0, 0, ""))
+    assert not stores.bell.wanted()
 
 
 def test_a_failed_run_leaves_the_ring_waiting(stores: Stores) -> None:
     stores.desk.ring()
     stores.press.put_run(Run(1, RunState.FAILED, 0, 0, "The disk is full."))
-    assert stores.press.answered() < stores.press.rung()
+    assert stores.bell.wanted()
 
 
 def test_a_ring_is_answered_for_every_process(stores: Stores) -> None:
     other = stores.again()
     other.desk.ring()
-    assert stores.press.rung() == 1
+    assert stores.bell.wanted()
     stores.press.put_run(Run(1, RunState.DONE, 0, 0, ""))
-    assert other.press.answered() == 1
+    assert not other.bell.wanted()
 
 
 def test_tidying_loses_nothing_that_is_stored(stores: Stores) -> None:
     post = keep(stores.visitors, make_post())
     stores.press.record([make_edition_row()], [])
     for _ in range(2):
-        stores.press.tidy()
+        stores.bell.tidy()
         assert stores.desk.post(post.id) == post
         assert stores.desk.text(post.id) == make_text()
         assert dict(stores.press.up()) == {post.id: make_edition_row()}

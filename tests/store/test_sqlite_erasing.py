@@ -140,5 +140,5 @@ def test_tidying_leaves_no_log_that_shows_what_was_written_together(
         keep(stores.visitors, make_post(number))
     log = tmp_path / "handrail.sqlite3-wal"
     assert log.stat().st_size
-    stores.press.tidy()
+    stores.bell.tidy()
     assert log.stat().st_size == 0

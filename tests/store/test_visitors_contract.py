@@ -42,7 +42,7 @@ def withdrawn(post: Post) -> Post:
 def decide(stores: Stores, post: Post, act: Act) -> Post:
     """Move the post on as a moderator would, with a message and an undo."""
     after = moved(post, act, TODAY)
-    decision = make_decision(post_id=post.id, act=act.value)
+    decision = make_decision(post_id=post.id, act=act)
     stores.desk.decide(after, decision, make_message(), make_undo(post))
     return after
 
@@ -205,7 +205,7 @@ def test_taking_back_erases_everything_but_the_row_that_says_so(stores: Stores) 
     assert stores.visitors.message(post.id) is None
     assert stores.desk.holder(post.id, NOON) is None
     assert stores.desk.undo(post.id) is None
-    assert [decision.act for decision in stores.desk.decisions(post.id)] == ["return"]
+    assert [decision.act for decision in stores.desk.decisions(post.id)] == [Act.RETURN]
 
 
 def test_taking_back_leaves_every_other_post_alone(stores: Stores) -> None:

@@ -64,8 +64,8 @@ def _stamp(file: Path) -> _Stamp | None:
     return (seen.st_ino, seen.st_mtime_ns, seen.st_size) if stat.S_ISREG(seen.st_mode) else None
 
 
-class Editions:
-    """Reads the edition that `current` points to; `room` bounds the bytes kept in memory."""
+class Sheets:
+    """The files of the edition that `current` points to; `room` bounds the bytes kept in memory."""
 
     def __init__(self, current: Path, room: int = 16 * 1024 * 1024) -> None:
         """Keep nothing yet."""
@@ -80,7 +80,7 @@ class Editions:
         root = Path(os.path.realpath(self._current))
         return root if root.is_dir() else None
 
-    def sheet(self, path: str) -> Sheet | None:
+    def at(self, path: str) -> Sheet | None:
         """Return the file at a path (``/x/`` means its index.html), or None."""
         root = self.root()
         found = self._sheet_in(root, path) if root else None
@@ -91,7 +91,7 @@ class Editions:
 
     def is_folder(self, path: str) -> bool:
         """Say whether a path without its last slash is a folder that has a page."""
-        return not path.endswith("/") and self.sheet(path + "/") is not None
+        return not path.endswith("/") and self.at(path + "/") is not None
 
     def _sheet_in(self, root: Path | None, path: str) -> Sheet | None:
         names = segments(path)

@@ -4,15 +4,13 @@ The press is another process (``python -m moderation publish``), so that a build
 answer, and killing either never harms the other: an edition appears whole or not at all.
 """
 
-import hashlib
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
-from infra.local.settings import ROOT, Settings
+from infra.local.settings import ROOT
 
 PUBLISH: Final = ("-m", "moderation", "publish", "--json")
 BY_ITSELF: Final = (*PUBLISH, "--automatic")
@@ -20,12 +18,6 @@ BY_ITSELF: Final = (*PUBLISH, "--automatic")
 _DAY: Final = 24 * 60 * 60.0  # seconds
 _MINUTE: Final = 60.0  # seconds
 _LONGEST_PAUSE: Final = 60.0  # seconds
-# What a page is made of. A change in any of it makes the next start press again.
-_MADE_OF: Final = (
-    *("site", "content", "doors", "forum", "moderation"),
-    *("pelicanconf.py", "requirements.txt"),
-)
-_NOT_MADE_OF: Final = (ROOT / "content" / "posts",)  # the press writes these itself
 
 
 def run_child(arguments: Sequence[str], told_to_stop: Callable[[], bool]) -> int:
@@ -104,38 +96,3 @@ def _asked(wanted: Callable[[], bool]) -> bool:
         return wanted()
     except Exception:  # noqa: BLE001 - a locked or full store must not end the press for good
         return True
-
-
-def _files() -> Iterator[Path]:
-    for name in _MADE_OF:
-        place = ROOT / name
-        found = [place] if place.is_file() else sorted(place.rglob("*"))
-        yield from (
-            file
-            for file in found
-            if file.is_file()
-            and file.suffix != ".pyc"
-            and not any(file.is_relative_to(other) for other in _NOT_MADE_OF)
-        )
-
-
-def fingerprint(settings: Settings) -> str:
-    """Return a hash of all that an edition is made of, save the posts themselves."""
-    made_of = hashlib.sha256(f"{settings.forum.siteurl}\n{settings.forum.production}\n".encode())
-    for file in _files():
-        made_of.update(f"{file.relative_to(ROOT)}\n".encode())
-        made_of.update(hashlib.sha256(file.read_bytes()).digest())
-    return made_of.hexdigest()
-
-
-def stamp_file(settings: Settings) -> Path:
-    """Return where the fingerprint of the last press at start-up is kept."""
-    return settings.folder / "pressed-from"
-
-
-def needed(settings: Settings) -> bool:
-    """Say whether the edition is missing or was made of something else than what is here now."""
-    stamp = stamp_file(settings)
-    if not settings.current.is_dir() or not stamp.is_file():
-        return True
-    return stamp.read_text("ascii", "replace") != fingerprint(settings)
