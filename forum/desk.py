@@ -29,6 +29,9 @@ LONGEST_MESSAGE = 2_000
 WORDS_NEEDED = frozenset({Act.RETURN, Act.DECLINE, Act.TAKE_DOWN})
 """Decisions that an author must not receive without a word."""
 
+SAFETY_ACTS = frozenset({Act.TAKE_DOWN, Act.HIDE, Act.ESCALATE})
+"""What keeps people safe cannot wait for whoever holds the post."""
+
 MODERATORS_ACTS = frozenset(Act) - {Act.REVISE, Act.ACCEPT, Act.APPEAL, Act.WITHDRAW}
 """What the desk does and puts on record; the other acts are the author's alone."""
 
@@ -136,11 +139,12 @@ class Desk:
     def decide(self, act: Act, seen: Seen, who: str, words: str = "") -> Post:
         """Make a decision on exactly what was seen; approval needs the hash.
 
-        `words` are the message to the author. Raises `NoSuchPost`, `Stale`, `HeldByAnother`,
+        Another's claim stands in the way of all but `SAFETY_ACTS`, and outlasts those. `words`
+        are the message to the author. Raises `NoSuchPost`, `Stale`, `HeldByAnother`,
         `NotAllowed`, `WordsNeeded`.
         """
         words = words.strip()
-        post = self._decidable(seen, who)
+        post = self._decidable(act, seen, who)
         if act not in MODERATORS_ACTS:
             raise NotAllowed(f"{act.value} is for the author alone")
         approving = act is Act.APPROVE
@@ -150,7 +154,10 @@ class Desk:
         return self._decided(post, after, act, who, words)
 
     def undo(self, post_id: str, who: str) -> Post:
-        """Take back one's own decision within a minute; raise `NothingToUndo`, `NoSuchPost`."""
+        """Take back one's own decision within a minute, the message it replaced included.
+
+        What had been up goes up again, in its place. Raises `NothingToUndo`, `NoSuchPost`.
+        """
         post = self._post(post_id)
         undo = self._undo(post)
         if undo is None or undo.moderator != who:
@@ -158,7 +165,7 @@ class Desk:
         after = replace(undo.before, version=post.version + 1)
         decision = Decision(self._today(), who, Act.UNDO, post.id, after.approved_hash)
         try:
-            self.store.decide(after, decision, None, None)
+            self.store.decide(after, decision, undo.message, None)
         except Changed:
             raise NothingToUndo from None
         return after
@@ -185,11 +192,11 @@ class Desk:
             raise NoSuchPost
         return post
 
-    def _decidable(self, seen: Seen, who: str) -> Post:
+    def _decidable(self, act: Act, seen: Seen, who: str) -> Post:
         post = self._post(seen.post_id)
         if post.version != seen.version:
             raise Stale(post)
-        holder = self._holder(post)
+        holder = None if act in SAFETY_ACTS else self._holder(post)
         if holder and holder.moderator != who:
             raise HeldByAnother(holder)
         return post
@@ -208,7 +215,8 @@ class Desk:
         now = self.clock.now()
         decision = Decision(now.date(), who, act, after.id, after.approved_hash)
         message = Message(now.date(), words) if words else None
-        undo = Undo(before, after.version, who, now + UNDO_WITHIN)
+        had = self.store.message(before.id)
+        undo = Undo(before, after.version, who, now + UNDO_WITHIN, had)
         try:
             self.store.decide(after, decision, message, undo)
         except Changed:

@@ -5,7 +5,7 @@ Pure arithmetic over what is approved and what is up; the press carries it out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -62,6 +62,10 @@ class Past:
     up: Mapping[str, EditionRow]
     next_slots: Mapping[str, int]
 
+    def hash_of(self, post_id: str) -> str:
+        """The hash of the record that readers see; "" if they see none."""
+        return self.up[post_id].hash if post_id in self.up else ""
+
 
 def plan(
     publishable: Publishable, past: Past, rule: BatchRule, today: date, shuffle: Shuffle
@@ -74,9 +78,11 @@ def plan(
     rows = _placed(staying, batch, records, past.next_slots, f"{today:%Y-%m}")
     return Plan(
         rows=rows,
-        went_up=tuple(batch),
+        went_up=(*batch, *sorted(i for i, row in staying.items() if not row.shown)),
         came_down=tuple(sorted(set(past.up) - set(staying))),
-        changed=tuple(sorted(i for i, row in staying.items() if row.hash != rows[i].hash)),
+        changed=tuple(
+            sorted(i for i, row in staying.items() if row.shown and row.hash != rows[i].hash)
+        ),
         waiting=waiting,
     )
 
@@ -88,10 +94,15 @@ def given_places(planned: Plan, past: Past) -> list[EditionRow]:
     that dies in between leaves the difference for the next one to find.
     """
     return [
-        replace(row, hash=past.up.get(post_id, row).hash)
+        replace(row, hash=past.hash_of(post_id) or row.hash)
         for post_id, row in planned.rows.items()
         if past.up.get(post_id) != row
     ]
+
+
+def places_alone(planned: Plan, post_ids: Collection[str]) -> list[EditionRow]:
+    """Rows for those of these that readers do not see after all; their places stay theirs."""
+    return [replace(row, hash="") for i, row in planned.rows.items() if i in post_ids]
 
 
 def lists_of(record: Record) -> list[str]:

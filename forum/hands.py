@@ -33,6 +33,7 @@ class Hand:
     access: Access
     sealed: bytes | None
     posts: tuple[str, ...]
+    """The ids of those that are not erased."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,10 @@ class Hands:
         return self.by_receipt(receipt) or empty
 
     def joined(self, hand: Hand, post_id: str) -> SealedRow:
-        """The row with one more post, sealed and ready to be stored over the one that was read."""
+        """The row with one more post, sealed and ready to be stored over the one that was read.
+
+        Posts that are erased leave the row with this, so that it does not grow for ever.
+        """
         sealed = seal(hand.access, (*hand.posts, post_id), self.randomness)
         return SealedRow(hand.access.lookup, sealed, hand.sealed)
 
@@ -74,6 +78,8 @@ class Hands:
         if stored is None:
             return None
         try:
-            return Hand(access, stored.sealed, open_sealed(access, stored.sealed))
+            posts = open_sealed(access, stored.sealed)
         except SealBroken:
             return None
+        kept = tuple(post_id for post_id in posts if self.store.post(post_id))
+        return Hand(access, stored.sealed, kept)

@@ -116,6 +116,8 @@ class Undo:
     """The post's version after the decision: undo is refused once it has moved on."""
     moderator: str
     until: datetime
+    message: Message | None = None
+    """The words its author had before. The store keeps the post's place beside them."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,21 @@ class EditionRow:
 
     post_id: str
     hash: str
+    """Empty while the next edition must show it again, in the place that an undo gave back."""
     month: str
     slots: Mapping[str, int]
+
+    @property
+    def shown(self) -> bool:
+        """Whether readers see it. A post without a hash has only kept its places."""
+        return bool(self.hash)
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A row of an approved post that makes no sense; only its id is known."""
+
+    post_id: str
 
 
 class RunState(Enum):
@@ -221,10 +236,12 @@ class DeskStore(Protocol):
     def decide(
         self, post: Post, decision: Decision, message: Message | None, undo: Undo | None
     ) -> None:
-        """Put the post in its new state with its decision, message and undo; end its claim.
+        """Put the post in its new state with its decision, message and undo; end the
+        moderator's own claim.
 
         `post.version` is one more than the stored one; raises `Changed` otherwise. Rings the
-        press's bell when the post leaves the approved state.
+        press's bell when the post leaves the approved state. A decision that is an undo gives
+        the post the place in the edition that it had, and rings for it too.
         """
 
     def undo(self, post_id: str) -> Undo | None:
@@ -249,14 +266,14 @@ class DeskStore(Protocol):
 class PressStore(Protocol):
     """What the press may do: read what is approved, keep the edition record."""
 
-    def approved(self) -> Iterator[tuple[Post, Text]]:
-        """Every approved post with its text, by id."""
+    def approved(self) -> Iterator[tuple[Post, Text] | Unreadable]:
+        """Every approved post with its text, by id; one bad row keeps no other back."""
 
     def states(self, post_ids: Sequence[str]) -> Mapping[str, State]:
-        """The states of the posts that still have a row."""
+        """The states of the posts that still have a row, as far as they can be read."""
 
     def up(self) -> Mapping[str, EditionRow]:
-        """What is up, by post id."""
+        """What is up, or has kept its places, by post id."""
 
     def next_slots(self) -> Mapping[str, int]:
         """The first free slot of every list that has ever had a post."""
@@ -275,10 +292,16 @@ class RetentionStore(Protocol):
     """What the clocks of docs/retention.md may erase."""
 
     def erase_posts(self, state: State, before: date) -> int:
-        """Erase posts, texts and messages that came to `state` before this day; how many."""
+        """Erase posts, texts and messages that came to `state` before this day; how many.
+
+        A post that is in the edition record stays: its row is why it comes down.
+        """
 
     def erase_typed(self, before: date) -> int:
-        """Of posts approved before this day keep only the approved record; how many."""
+        """Of posts approved before this day keep only the approved record; how many.
+
+        The marks go too, and of the day it was sent only the month is kept.
+        """
 
     def erase_spent(self, before: date) -> int:
         """Erase forms sent before this day; how many."""
@@ -326,7 +349,7 @@ class PeopleStore(Protocol):
         """One moderator."""
 
     def remove(self, moderator_id: str) -> bool:
-        """Erase a moderator, their passkeys and their sessions; False if there was none."""
+        """Erase a moderator, their passkeys, sessions and claims; False if there was none."""
 
     def put_invitation(self, invitation: Invitation) -> bool:
         """Keep it. A first one voids those before it, and is refused once anybody is enrolled."""

@@ -1,25 +1,39 @@
 """The press: mirror what is approved into content/posts, print it, record the edition.
 
 What was approved is what is published: a record goes up only when its hash is the one its
-decision carries. Nothing may ever block a removal. What comes down leaves the edition record
-only once it is down, so that a run that dies is finished by the next.
+decision carries. Nothing may ever block a removal: whatever breaks, what was taken back is struck
+from the pages that stand. What comes down leaves the edition record only once it is down, so that
+a run that dies is finished by the next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from forum.edition import BatchRule, Past, Plan, Publishable, Shuffle, given_places, plan
+from forum.edition import (
+    BatchRule,
+    Past,
+    Plan,
+    Publishable,
+    Shuffle,
+    given_places,
+    places_alone,
+    plan,
+)
 from forum.mirror import Mirror, Mirrored, NotWritten
-from forum.ports import Clock, EditionRow, PressStore, Run, RunState
-from forum.post import PRESSED_KINDS, Post, Record, State, fingerprint, record_of
+from forum.ports import Clock, PressStore, Run, RunState, Unreadable
+from forum.post import PRESSED_KINDS, Post, Record, State, Text, fingerprint, record_of
 
 MOST_UNEXPLAINED = 10
 """Posts that may vanish without a reason before the press refuses, if they are over a fifth."""
+MOST_WORDS = 2_000
+"""Characters that are kept of what a run has to tell."""
 
+Aside = tuple[str, str]
+"""A post that is left out, by its id or its file, and why."""
 Step = Callable[[str], None]
 """Told what the press is doing, in a few words."""
 
@@ -37,8 +51,9 @@ class Printed:
     """What the printer made of the mirror."""
 
     pages: int
-    set_aside: tuple[tuple[str, str], ...]
-    """Posts it left out, each with the reason."""
+    set_aside: tuple[Aside, ...]
+    leftovers: tuple[str, ...] = ()
+    """What lies among the editions and could not be removed, by name."""
 
 
 class Printer(Protocol):
@@ -54,7 +69,10 @@ class Printer(Protocol):
         """
 
     def strike(self, post_ids: Collection[str]) -> None:
-        """Take out of every edition each page that shows one of these, when none can be built."""
+        """Take out of every edition each page that shows one of these, when none can be built.
+
+        Raises `PrintFailed` when some could not be taken out, after all the others were.
+        """
 
 
 @dataclass(frozen=True)
@@ -70,8 +88,25 @@ class Summary:
     """Files in content/posts that were not what was approved, and are again."""
     removed: tuple[str, ...]
     """Files in content/posts that had no business there."""
-    set_aside: tuple[tuple[str, str], ...]
-    """Posts left out of the edition, each with the reason."""
+    set_aside: tuple[Aside, ...]
+    leftovers: tuple[str, ...]
+    """What lies among the editions and could not be removed."""
+
+    @property
+    def amiss(self) -> tuple[str, ...]:
+        """What somebody should look at, a sentence each: ids, files and reasons, never a text."""
+        return (
+            *(f"{post_id} is left out: {why}." for post_id, why in self.set_aside),
+            *(f"{name} was not what was approved; it is again." for name in self.rewritten),
+            *(f"{name} had no business in content/posts; it is gone." for name in self.removed),
+            *(f"{name} could not be removed from the editions." for name in self.leftovers),
+        )
+
+    @property
+    def run_words(self) -> str:
+        """All of that as a run keeps it, a line each."""
+        words = "\n".join(self.amiss)[:MOST_WORDS]
+        return words.encode("utf-8", "replace").decode("utf-8")  # a file can have any name
 
 
 @dataclass(frozen=True)
@@ -92,39 +127,48 @@ class Press:
         Raises `TooMuchWouldVanish`, or whatever the printer and the store raise.
         """
         with self.printer.lock():
-            rung = self.store.rung()
-            self.store.put_run(Run(rung, RunState.RUNNING, 0, 0, ""))
+            explained = self._explained(self.store.up())
             try:
-                summary = self._run(step)
-            except Exception as error:
-                told = isinstance(error, TooMuchWouldVanish)
-                words = str(error) if told else type(error).__name__
-                self.store.put_run(Run(rung, RunState.FAILED, 0, 0, words))
+                return self._recorded(step)
+            except Exception:
+                # Better an edition with holes than one with words that were taken back.
+                with suppress(Exception):  # the first error is the one to tell
+                    self.printer.strike(explained)
                 raise
-            up, down = len(summary.went_up), len(summary.came_down)
-            self.store.put_run(Run(rung, RunState.DONE, up, down, ""))
-            return summary
+
+    def _recorded(self, step: Step) -> Summary:
+        rung = self.store.rung()
+        self.store.put_run(Run(rung, RunState.RUNNING, 0, 0, ""))
+        try:
+            summary = self._run(step)
+        except Exception as error:
+            told = isinstance(error, TooMuchWouldVanish)
+            words = str(error) if told else type(error).__name__
+            with suppress(Exception):
+                self.store.put_run(Run(rung, RunState.FAILED, 0, 0, words))
+            raise
+        up, down = len(summary.went_up), len(summary.came_down)
+        self.store.put_run(Run(rung, RunState.DONE, up, down, summary.run_words))
+        return summary
 
     def _run(self, step: Step) -> Summary:
         step("Reading what is approved")
         publishable, set_aside = self._publishable()
         past = Past(self.store.up(), self.store.next_slots())
-        today = self.clock.now().date()
-        planned = plan(publishable, past, self.rule, today, self.shuffle)
+        planned = plan(publishable, past, self.rule, self.clock.now().date(), self.shuffle)
+        self._refuse_if_unexplained(planned, len(past.up))
+        self.store.record(given_places(planned, past), ())
         try:
-            self._refuse_if_unexplained(planned, past.up)
-            self.store.record(given_places(planned, past), ())
-            step("Writing the posts")
-            mirrored = self._mirrored(planned, publishable)
-            step("Building the pages")
-            printed = self.printer.print_edition(purge=bool(planned.came_down or planned.changed))
-        except (TooMuchWouldVanish, PrintFailed):
-            # Better an edition with holes than one with words that were taken back.
-            self.printer.strike(self._explained(planned.came_down))
+            mirrored, printed = self._printed(planned, publishable, step)
+        except Exception:
+            with suppress(Exception):  # nobody may be told to look where there is no page
+                self.store.record(places_alone(planned, planned.went_up), ())
             raise
-        self.store.record([planned.rows[i] for i in planned.changed], planned.came_down)
+        left_out = {post_id for post_id, _ in printed.set_aside}
+        changed = [planned.rows[i] for i in planned.changed]
+        self.store.record([*changed, *places_alone(planned, left_out)], planned.came_down)
         return Summary(
-            went_up=planned.went_up,
+            went_up=tuple(i for i in planned.went_up if i not in left_out),
             came_down=planned.came_down,
             changed=planned.changed,
             waiting=planned.waiting,
@@ -132,7 +176,17 @@ class Press:
             rewritten=mirrored.rewritten,
             removed=mirrored.removed,
             set_aside=(*set_aside, *printed.set_aside),
+            leftovers=printed.leftovers,
         )
+
+    def _printed(
+        self, planned: Plan, publishable: Publishable, step: Step
+    ) -> tuple[Mirrored, Printed]:
+        step("Writing the posts")
+        mirrored = self._mirrored(planned, publishable)
+        step("Building the pages")
+        purge = bool(planned.came_down or planned.changed)
+        return mirrored, self.printer.print_edition(purge=purge)
 
     def _mirrored(self, planned: Plan, publishable: Publishable) -> Mirrored:
         meant = (*planned.came_down, *planned.changed)
@@ -141,30 +195,42 @@ class Press:
         except NotWritten as error:
             raise PrintFailed(str(error)) from error
 
-    def _publishable(self) -> tuple[Publishable, tuple[tuple[str, str], ...]]:
+    def _publishable(self) -> tuple[Publishable, tuple[Aside, ...]]:
         """Approved posts and examples whose record is the one that was decided on."""
         posts: dict[str, Post] = {}
         records = {record.id: record for record in self.examples}
         set_aside = []
-        for post, text in self.store.approved():
-            record = record_of(post, text)
-            if post.kind not in PRESSED_KINDS:
-                set_aside.append((post.id, "this kind is never published"))
-            elif fingerprint(record) != post.approved_hash:
-                set_aside.append((post.id, "the stored text is not what was approved"))
+        for found in self.store.approved():
+            if isinstance(found, Unreadable):
+                set_aside.append((found.post_id, "the stored row cannot be read"))
+                continue
+            post, text = found
+            if why := _unfit(post, text):
+                set_aside.append((post.id, why))
             else:
-                posts[post.id], records[post.id] = post, record
+                posts[post.id], records[post.id] = post, record_of(post, text)
         return Publishable(posts, records), tuple(set_aside)
 
-    def _refuse_if_unexplained(self, planned: Plan, up: Mapping[str, EditionRow]) -> None:
+    def _refuse_if_unexplained(self, planned: Plan, up: int) -> None:
         unexplained = len(planned.came_down) - len(self._explained(planned.came_down))
-        if unexplained > MOST_UNEXPLAINED and unexplained * 5 > len(up):
+        if unexplained > MOST_UNEXPLAINED and unexplained * 5 > up:
             raise TooMuchWouldVanish(
-                f"{unexplained} of {len(up)} posts would vanish without a reason. "
+                f"{unexplained} of {up} posts would vanish without a reason. "
                 "Nothing was printed; please look at the store."
             )
 
-    def _explained(self, came_down: Collection[str]) -> list[str]:
+    def _explained(self, post_ids: Collection[str]) -> list[str]:
         """Those of these that their author or a moderator took down."""
-        states = self.store.states(tuple(came_down))
-        return [i for i in came_down if states.get(i, State.APPROVED) is not State.APPROVED]
+        states = self.store.states(tuple(post_ids))
+        return [i for i in post_ids if states.get(i, State.APPROVED) is not State.APPROVED]
+
+
+def _unfit(post: Post, text: Text) -> str:
+    """Why an approved post may not go up; "" when nothing speaks against it."""
+    if post.kind not in PRESSED_KINDS:
+        return "this kind is never published"
+    try:
+        same = fingerprint(record_of(post, text)) == post.approved_hash
+    except (TypeError, ValueError, AttributeError):  # somebody wrote into the row
+        return "the stored row cannot be read"
+    return "" if same else "the stored text is not what was approved"

@@ -45,6 +45,14 @@ class Settings:
     """Setting name to keyring text, for the purposes that were given one."""
 
     @property
+    def database(self) -> Path:
+        """The file behind `store`; raise `BadSetting` when that names none."""
+        scheme, _, path = self.store.partition(":///")
+        if scheme != "sqlite" or not path:
+            raise BadSetting("HANDRAIL_STORE must be written sqlite:///PATH.")
+        return Path("/", path) if self.store.startswith("sqlite:////") else Path(path)
+
+    @property
     def editions(self) -> Path:
         """The folder of the editions."""
         return self.data / "editions"

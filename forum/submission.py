@@ -7,6 +7,7 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from forum.admission import TRAP
 from forum.characters import with_plain_line_ends
@@ -33,6 +34,8 @@ LISTS = {
 }
 """Form field to the vocabulary list its values come from."""
 
+NO_ERRORS: Mapping[str, str] = MappingProxyType({})
+
 
 class Refused(Exception):
     """Fields that cannot be taken as they are: field name to a sentence for the person."""
@@ -53,9 +56,9 @@ class Submission:
     marks: tuple[str, ...]
 
 
-def check(given: Given) -> Submission:
-    """The submission in a form; raise `Refused` with every error at once."""
-    errors: dict[str, str] = {}
+def check(given: Given, known: Mapping[str, str] = NO_ERRORS) -> Submission:
+    """The submission in a form; raise `Refused` with every error at once, the known among them."""
+    errors = dict(known)
     single = {name: _single(given, name, errors) for name in SINGLE}
     chosen = {field: _chosen(given, field, errors) for field in LISTS}
     kind = _kind(single["kind"], errors)
@@ -76,10 +79,10 @@ def check(given: Given) -> Submission:
     return Submission(kind, text, fields, marks)
 
 
-def errors_in(given: Given) -> dict[str, str]:
+def errors_in(given: Given, known: Mapping[str, str] = NO_ERRORS) -> dict[str, str]:
     """Every error of a form, so that nobody has to find them one by one."""
     try:
-        check(given)
+        check(given, known)
     except Refused as refused:
         return refused.errors
     return {}

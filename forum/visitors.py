@@ -123,18 +123,27 @@ class Visitors:
         body = digest(self.keys.forms, given)
         return self._sent_before(form, body, given) or self._send(form, body, given)
 
+    def errors_in(self, given: Given) -> dict[str, str]:
+        """Every error in a form's fields but its token, for one that cannot be sent anyway."""
+        return errors_in(given, self._receipt_errors(given))
+
     def look_up(self, typed: str, capability: str = "") -> Holdings:
-        """Everything under a receipt or a capability; raise `Unknown` otherwise."""
-        hand = self._hand(typed, capability)
+        """Everything under a receipt or a capability; raise `Unknown` otherwise.
+
+        Only typed words get a new capability: one that renewed itself would never end.
+        """
+        held = self._hands.by_capability(capability)
+        hand = held or self._hand(typed)
         posts = [self.store.post(post_id) for post_id in hand.posts]
         holdings = tuple(self._holding(post) for post in posts if post)
         if not holdings:
             raise Unknown
-        return Holdings(holdings, self._hands.capability(hand))
+        return Holdings(holdings, capability if held else self._hands.capability(hand))
 
     def withdraw(self, post_id: str, typed: str, capability: str = "") -> Post:
         """Take one post back: its text is erased before this returns. Raises `Unknown`."""
-        if post_id not in self._hand(typed, capability).posts:
+        hand = self._hands.by_capability(capability) or self._hand(typed)
+        if post_id not in hand.posts:
             raise Unknown
         return _settled(lambda: self._withdraw(post_id))
 
@@ -143,14 +152,21 @@ class Visitors:
         keys = self.keys
         return Hands(self.store, keys.receipts, keys.capabilities, self.clock, self.randomness)
 
-    def _hand(self, typed: str, capability: str) -> Hand:
-        """The hand behind a capability, else behind a receipt as somebody typed it."""
-        hand = self._hands.by_capability(capability)
-        receipt = None if hand else parse(typed)
-        hand = self._hands.by_receipt(receipt) if receipt else hand
+    def _hand(self, typed: str) -> Hand:
+        """The hand behind a receipt as somebody typed it."""
+        receipt = parse(typed)
+        hand = self._hands.by_receipt(receipt) if receipt else None
         if hand is None:
             raise Unknown
         return hand
+
+    def _receipt_errors(self, given: Given) -> dict[str, str]:
+        """What is wrong with a receipt that was typed into a form: it opens nothing."""
+        if not _typed_receipt(given):
+            return {}
+        own = _own_receipt(given)
+        hand = self._hands.by_receipt(own) if own else None
+        return {} if hand and hand.posts else {"receipt": UNKNOWN_RECEIPT}
 
     def _withdraw(self, post_id: str) -> Post:
         post = self.store.post(post_id)
@@ -167,7 +183,7 @@ class Visitors:
         try:
             return admission.admit(self.keys.forms, token, self.clock.now())
         except admission.NotAdmitted as error:
-            errors = errors_in(given) | {"token": str(error)}
+            errors = self.errors_in(given) | {"token": str(error)}
             raise Refused(errors, needs_new_form=error.needs_new_form) from error
 
     def _sent_before(self, form: FormToken, body: bytes, given: Given) -> Sent | None:
@@ -182,7 +198,7 @@ class Visitors:
     def _send(self, form: FormToken, body: bytes, given: Given) -> Sent:
         if self.store.closed():
             raise Closed
-        submission = check(given)
+        submission = check(given, self._receipt_errors(given))
         own = _own_receipt(given)
         receipt = own or self._mint(form, body)
         spent = Spent(_mark(form), body, "", self._today())
@@ -244,13 +260,13 @@ def _mark(form: FormToken) -> bytes:
     return hashlib.sha256(form.nonce).digest()
 
 
+def _typed_receipt(given: Given) -> str:
+    return (given.get("receipt") or ("",))[0].strip()
+
+
 def _own_receipt(given: Given) -> Receipt | None:
     """The receipt of someone who has shared here before, if they typed one."""
-    typed = (given.get("receipt") or ("",))[0].strip()
-    receipt = parse(typed) if typed else None
-    if typed and receipt is None:
-        raise Refused({"receipt": UNKNOWN_RECEIPT})
-    return receipt
+    return parse(_typed_receipt(given))
 
 
 Result = TypeVar("Result")

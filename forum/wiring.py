@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from forum.edition import BatchRule
 from forum.post import Record
-from forum.settings import ROOT, BadSetting, Purpose, Settings, read_settings
+from forum.settings import ROOT, Purpose, Settings, read_settings
 
 if TYPE_CHECKING:
     from forum.desk import Desk
@@ -59,7 +59,7 @@ def open_visitors(chosen: Settings) -> Visitors:
         forms=chosen.keyring(Purpose.FORMS),
         capabilities=chosen.keyring(Purpose.CAPABILITIES),
     )
-    return Visitors(SqliteVisitors(_database(chosen.store)), keys, CLOCK)
+    return Visitors(SqliteVisitors(_database(chosen.database)), keys, CLOCK)
 
 
 def open_desk(chosen: Settings) -> Desk:
@@ -67,7 +67,7 @@ def open_desk(chosen: Settings) -> Desk:
     from forum.desk import Desk
     from forum.store.sqlite_desk import SqliteDesk
 
-    return Desk(SqliteDesk(_database(chosen.store)), CLOCK)
+    return Desk(SqliteDesk(_database(chosen.database)), CLOCK)
 
 
 def open_press(chosen: Settings) -> Press:
@@ -79,7 +79,7 @@ def open_press(chosen: Settings) -> Press:
 
     printer = LocalPrinter(chosen.editions, chosen.posts, chosen.siteurl, chosen.production)
     return Press(
-        store=SqlitePress(_database(chosen.store)),
+        store=SqlitePress(_database(chosen.database)),
         mirror=Mirror(chosen.posts),
         printer=printer,
         clock=CLOCK,
@@ -93,7 +93,7 @@ def open_bell(chosen: Settings) -> Bell:
     """What tells that a press run is wanted."""
     from forum.store.sqlite_press import SqlitePress
 
-    return SqlitePress(_database(chosen.store))
+    return SqlitePress(_database(chosen.database))
 
 
 def open_people(chosen: Settings) -> People:
@@ -101,7 +101,7 @@ def open_people(chosen: Settings) -> People:
     from forum.people import People
     from forum.store.sqlite_people import SqlitePeople
 
-    store = SqlitePeople(_database(chosen.store))
+    store = SqlitePeople(_database(chosen.database))
     return People(store, CLOCK, secrets.token_bytes, chosen.keyring(Purpose.SESSIONS))
 
 
@@ -109,7 +109,7 @@ def open_retention(chosen: Settings) -> RetentionStore:
     """What the retention clocks erase from."""
     from forum.store.sqlite_retention import SqliteRetention
 
-    return SqliteRetention(_database(chosen.store))
+    return SqliteRetention(_database(chosen.database))
 
 
 def read_examples(folder: Path) -> Sequence[Record]:
@@ -124,13 +124,9 @@ def _example(path: Path) -> Record:
 
 
 @cache
-def _database(address: str) -> Database:
-    """The database at `sqlite:///PATH`, opened once in this process."""
+def _database(path: Path) -> Database:
+    """The database at this path, opened once in this process."""
     from forum.store.sqlite import Database
 
-    scheme, _, path = address.partition(":///")
-    if scheme != "sqlite" or not path:
-        raise BadSetting("HANDRAIL_STORE must be written sqlite:///PATH.")
-    place = Path("/", path) if address.startswith("sqlite:////") else Path(path)
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Database(place)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Database(path)

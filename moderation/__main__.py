@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from forum.ports import Changed, Unavailable
 from forum.settings import BadSetting
-from moderation.commands.arguments import Arguments, Failed, parse
+from moderation.commands.arguments import Arguments, Failed, harmless, parse
 from moderation.commands.table import COMMANDS
 
 
@@ -28,9 +29,10 @@ def _sorry(asked: Arguments, sentence: str) -> int:
     if asked.json:
         asked.print({"error": sentence})
     else:
-        print(sentence, file=sys.stderr)
+        print(harmless(sentence), file=sys.stderr)
     return 1
 
 
 if __name__ == "__main__":
+    os.umask(0o077)  # whatever a command writes is for this user alone
     sys.exit(main(sys.argv[1:]))

@@ -96,7 +96,7 @@ def _decide(act: Act, at: AtDesk, post_id: str) -> Response:
     return reading.decide(act, current(app), at, post_id)
 
 
-for _act in (Act.APPROVE, Act.RETURN, Act.DECLINE, Act.TAKE_DOWN):
+for _act in (Act.APPROVE, Act.RETURN, Act.DECLINE, Act.ESCALATE, Act.TAKE_DOWN):
     _path, _name = f"/post/{{post_id}}/{_act.value}", _act.value.replace("-", "_")
     app.route(_path, methods=["POST"], content_types=FORM, name=_name)(
         at_the_desk(partial(_decide, _act))

@@ -82,7 +82,8 @@ def send(request: Request, visitors: Visitors) -> Response:
     try:
         given = read_form(request)
     except WrongTypes as wrong:
-        return _again(request, wrong.given, wrong.errors, first(wrong.given, "token"))
+        errors = {**visitors.errors_in(wrong.given), **wrong.errors}
+        return _again(request, wrong.given, errors, first(wrong.given, "token"))
     try:
         return _thanks(request, visitors.submit(given), own=bool(first(given, "receipt").strip()))
     except Refused as refused:

@@ -45,12 +45,17 @@ CREATE TABLE IF NOT EXISTS claims (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS undos (
     post_id TEXT PRIMARY KEY,
+    pad BLOB NOT NULL DEFAULT (zeroblob(1024)),
     state TEXT NOT NULL,
     state_day TEXT NOT NULL,
     approved_hash TEXT,
     version INTEGER NOT NULL,
     moderator TEXT NOT NULL,
-    until REAL NOT NULL
+    until REAL NOT NULL,
+    month TEXT,
+    slots TEXT,
+    message_day TEXT,
+    message_words TEXT
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS decisions (
     number INTEGER PRIMARY KEY AUTOINCREMENT,

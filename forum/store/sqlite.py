@@ -52,16 +52,24 @@ class Database:
                 connection.rollback()
                 raise
 
-    def forget(self) -> None:
-        """Overwrite what erased rows left behind in the write-ahead log."""
-        with _failures_named(), self._writing:
-            self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def forget(self) -> bool:
+        """Overwrite what erased rows left behind in the write-ahead log; whether that was done.
+
+        A reader in the way or a full disk leaves the cut owed, to whoever calls next. It comes
+        after a commit, so it never raises: what was erased is erased.
+        """
+        try:
+            with _failures_named(), self._writing:
+                busy, *_ = self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except Unavailable:
+            return False
+        return not busy
 
     def compact(self) -> None:
         """Write the whole file anew, without the gaps in which copies of moved rows can lie."""
         with _failures_named(), self._writing:
             self._connection().execute("VACUUM")
-            self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.forget()
 
     def close(self) -> None:
         """Close this thread's connection."""

@@ -84,9 +84,7 @@ class SqliteDesk(SqlitePosts):
     def release(self, post_id: str, moderator: str) -> None:
         """Give a claim up; nothing happens to another's."""
         with self._database.write() as connection:
-            connection.execute(
-                "DELETE FROM claims WHERE post_id = ? AND moderator = ?", (post_id, moderator)
-            )
+            _release(connection, post_id, moderator)
 
     def decide(
         self, post: Post, decision: Decision, message: Message | None, undo: Undo | None
@@ -96,22 +94,27 @@ class SqliteDesk(SqlitePosts):
             before = replace_post(connection, post)
             _record(connection, decision)
             _put_message(connection, post.id, message)
+            if decision.act is Act.UNDO and post.state is State.APPROVED:
+                _give_place_back(connection, post.id)
             _put_undo(connection, post.id, undo)
-            connection.execute("DELETE FROM claims WHERE post_id = ?", (post.id,))
+            _release(connection, post.id, decision.moderator)
             ring_if_seen(connection, before, post)
 
     def undo(self, post_id: str) -> Undo | None:
         """What the last decision on this post could be taken back to."""
         with self._database.read() as connection:
             row = connection.execute(
-                f"SELECT {_POST_BEFORE}, undos.version AS after_version, moderator, until "
+                f"SELECT {_POST_BEFORE}, undos.version AS after_version, moderator, until, "
+                "message_day, message_words "
                 "FROM undos JOIN posts ON posts.id = undos.post_id WHERE post_id = ?",
                 (post_id,),
             ).fetchone()
         if row is None:
             return None
         until = datetime.fromtimestamp(row["until"], UTC)
-        return Undo(post_from(row), row["after_version"], row["moderator"], until)
+        words, day = row["message_words"], row["message_day"]
+        message = Message(date.fromisoformat(day), words) if day else None
+        return Undo(post_from(row), row["after_version"], row["moderator"], until, message)
 
     def decisions(self, post_id: str) -> Sequence[Decision]:
         """The record of decisions on one post, oldest first."""
@@ -183,18 +186,48 @@ def _put_message(connection: sqlite3.Connection, post_id: str, message: Message 
 
 
 def _put_undo(connection: sqlite3.Connection, post_id: str, undo: Undo | None) -> None:
+    """Keep the undo, and with it the place in the edition that the press may now clear."""
     connection.execute("DELETE FROM undos WHERE post_id = ?", (post_id,))
-    if undo:
-        connection.execute(
-            "INSERT INTO undos (post_id, state, state_day, approved_hash, version, moderator, "
-            "until) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                post_id,
-                undo.before.state.value,
-                undo.before.state_day.isoformat(),
-                undo.before.approved_hash,
-                undo.version,
-                undo.moderator,
-                undo.until.timestamp(),
-            ),
-        )
+    if undo is None:
+        return
+    connection.execute(
+        "INSERT INTO undos (post_id, state, state_day, approved_hash, version, moderator, until, "
+        "message_day, message_words, month, slots) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "(SELECT month FROM editions WHERE post_id = ?), "
+        "(SELECT slots FROM editions WHERE post_id = ?))",
+        (
+            post_id,
+            undo.before.state.value,
+            undo.before.state_day.isoformat(),
+            undo.before.approved_hash,
+            undo.version,
+            undo.moderator,
+            undo.until.timestamp(),
+            undo.message.day.isoformat() if undo.message else None,
+            undo.message.words if undo.message else None,
+            post_id,
+            post_id,
+        ),
+    )
+
+
+def _give_place_back(connection: sqlite3.Connection, post_id: str) -> None:
+    """Put the post back where it was in the edition, and ask the press to show it again.
+
+    The empty hash makes the next edition differ, and tells a press that is clearing the place
+    at this moment to leave it.
+    """
+    connection.execute(
+        "INSERT OR IGNORE INTO editions (post_id, hash, month, slots) "
+        "SELECT post_id, '', month, slots FROM undos WHERE post_id = ? AND month IS NOT NULL",
+        (post_id,),
+    )
+    given = connection.execute("UPDATE editions SET hash = '' WHERE post_id = ?", (post_id,))
+    if given.rowcount:
+        ring(connection)
+
+
+def _release(connection: sqlite3.Connection, post_id: str, moderator: str) -> None:
+    connection.execute(
+        "DELETE FROM claims WHERE post_id = ? AND moderator = ?", (post_id, moderator)
+    )

@@ -12,7 +12,7 @@ from forum.store.sqlite import Database
 
 
 class SqlitePeople:
-    """The people's port on one file; nobody else's tables are touched."""
+    """The people's port on one file; of other tables only a leaver's claims are touched."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -32,8 +32,9 @@ class SqlitePeople:
         return _moderator_from(row) if row else None
 
     def remove(self, moderator_id: str) -> bool:
-        """Erase a moderator; the schema takes their passkeys and sessions along."""
+        """Erase a moderator and their claims; the schema takes passkeys and sessions along."""
         with self._database.write() as connection:
+            connection.execute("DELETE FROM claims WHERE moderator = ?", (moderator_id,))
             gone = connection.execute("DELETE FROM moderators WHERE id = ?", (moderator_id,))
         return gone.rowcount > 0
 

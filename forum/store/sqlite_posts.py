@@ -41,7 +41,7 @@ class SqlitePosts:
         """Whether readers can see it now."""
         with self._database.read() as connection:
             row = connection.execute(
-                "SELECT 1 FROM editions WHERE post_id = ?", (post_id,)
+                "SELECT 1 FROM editions WHERE post_id = ? AND hash != ''", (post_id,)
             ).fetchone()
         return row is not None
 

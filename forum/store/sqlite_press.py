@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
-from forum.ports import EditionRow, Run
+from forum.ports import EditionRow, Run, Unreadable
 from forum.post import Post, State, Text
 from forum.store.rows import POST_COLUMNS, post_from, text_from
 from forum.store.sqlite import Database
 from forum.store.sqlite_posts import ANSWERED, RUNG, counter, set_counter
 from forum.store.sqlite_runs import put_run
+
+CLEAR_PLACE = """DELETE FROM editions WHERE post_id = ? AND NOT (hash = '' AND EXISTS
+    (SELECT 1 FROM posts WHERE posts.id = editions.post_id AND posts.state = 'approved'))"""
+"""A place that an undo gave back while the press was printing stays, for the edition after."""
+
+NONSENSE = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
+"""What parsing a row raises when somebody or something wrote into it."""
 
 
 class SqlitePress:
@@ -20,35 +28,35 @@ class SqlitePress:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def approved(self) -> Iterator[tuple[Post, Text]]:
-        """Every approved post with its text, by id."""
+    def approved(self) -> Iterator[tuple[Post, Text] | Unreadable]:
+        """Every approved post with its text, by id; one bad row keeps no other back."""
         with self._database.read() as connection:
-            for row in connection.execute(
-                f"SELECT {POST_COLUMNS}, title, html, typed, removed FROM posts "
-                "JOIN texts ON texts.post_id = posts.id WHERE state = ? ORDER BY id",
-                (State.APPROVED.value,),
-            ):
-                yield post_from(row), text_from(row)
+            approved = connection.execute(
+                "SELECT id FROM posts WHERE state = ? ORDER BY id", (State.APPROVED.value,)
+            ).fetchall()
+            for (post_id,) in approved:
+                if found := _approved(connection, post_id):
+                    yield found
 
     def states(self, post_ids: Sequence[str]) -> Mapping[str, State]:
-        """The states of the posts that still have a row."""
+        """The states of the posts that still have a row, as far as they can be read."""
         found: dict[str, State] = {}
         with self._database.read() as connection:
             for post_id in post_ids:
                 row = connection.execute(
                     "SELECT state FROM posts WHERE id = ?", (post_id,)
                 ).fetchone()
-                if row:
-                    found[post_id] = State(row["state"])
+                with suppress(ValueError):
+                    found |= {post_id: State(row["state"])} if row else {}
         return found
 
     def up(self) -> Mapping[str, EditionRow]:
-        """What is up, by post id."""
+        """What is up, or has kept its places, by post id."""
         with self._database.read() as connection:
             rows = connection.execute("SELECT post_id, hash, month, slots FROM editions").fetchall()
         return {
             row["post_id"]: EditionRow(
-                row["post_id"], row["hash"], row["month"], json.loads(row["slots"])
+                row["post_id"], row["hash"], row["month"], _slots_from(row["slots"])
             )
             for row in rows
         }
@@ -62,9 +70,7 @@ class SqlitePress:
     def record(self, put: Sequence[EditionRow], drop: Sequence[str]) -> None:
         """Change what is up, all or nothing; slots that were given are never given again."""
         with self._database.write() as connection:
-            connection.executemany(
-                "DELETE FROM editions WHERE post_id = ?", [(post_id,) for post_id in drop]
-            )
+            connection.executemany(CLEAR_PLACE, [(post_id,) for post_id in drop])
             for row in put:
                 _put_edition_row(connection, row)
 
@@ -88,6 +94,33 @@ class SqlitePress:
             put_run(connection, run)
             if run.finished:
                 set_counter(connection, ANSWERED, run.rung)
+
+
+def _approved(
+    connection: sqlite3.Connection, post_id: str
+) -> tuple[Post, Text] | Unreadable | None:
+    """The approved post with its text; None if it was taken back meanwhile."""
+    statement = (
+        f"SELECT {POST_COLUMNS}, title, html, typed, removed FROM posts "
+        "JOIN texts ON texts.post_id = posts.id WHERE id = ? AND state = ?"
+    )
+    try:
+        row = connection.execute(statement, (post_id, State.APPROVED.value)).fetchone()
+        return (post_from(row), text_from(row)) if row else None
+    except NONSENSE:
+        return Unreadable(post_id)
+    except sqlite3.OperationalError as error:
+        if "decode" not in str(error):
+            raise
+        return Unreadable(post_id)  # bytes that are no UTF-8
+
+
+def _slots_from(stored: str) -> Mapping[str, int]:
+    """The places as stored; a post whose places cannot be read is given new ones."""
+    try:
+        return {name: int(slot) for name, slot in json.loads(stored).items()}
+    except NONSENSE:
+        return {}
 
 
 def _put_edition_row(connection: sqlite3.Connection, row: EditionRow) -> None:

@@ -15,18 +15,31 @@ class SqliteRetention:
         self._database = database
 
     def erase_posts(self, state: State, before: date) -> int:
-        """Erase posts, texts and messages that came to `state` before this day; how many."""
+        """Erase posts, texts and messages that came to `state` before this day; how many.
+
+        A post that is in the edition record stays: its row is why it comes down.
+        """
         return self._erase(
-            "DELETE FROM posts WHERE state = ? AND state_day < ?",
+            "DELETE FROM posts WHERE state = ? AND state_day < ? "
+            "AND id NOT IN (SELECT post_id FROM editions)",
             (state.value, before.isoformat()),
         )
 
     def erase_typed(self, before: date) -> int:
-        """Of posts approved before this day keep only the approved record; how many."""
+        """Of posts approved before this day keep only the approved record; how many.
+
+        The marks go too, and of the day it was sent only the month is kept.
+        """
+        approved = (State.APPROVED.value, before.isoformat())
+        self._erase(
+            "UPDATE posts SET marks = '[]', day = substr(day, 1, 8) || '01' "
+            "WHERE state = ? AND state_day < ? AND (marks != '[]' OR day NOT LIKE '%-01')",
+            approved,
+        )
         return self._erase(
             "UPDATE texts SET typed = NULL, removed = '[]' WHERE typed IS NOT NULL AND post_id IN "
             "(SELECT id FROM posts WHERE state = ? AND state_day < ?)",
-            (State.APPROVED.value, before.isoformat()),
+            approved,
         )
 
     def erase_spent(self, before: date) -> int:

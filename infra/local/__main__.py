@@ -1,5 +1,6 @@
 """``python -m infra.local``: the forum on this machine, or one sentence and status 1."""
 
+import os
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - older Pythons get a sentence, not a traceback
@@ -21,4 +22,5 @@ def main() -> int:
     return 0
 
 
+os.umask(0o077)  # whatever is written here, and by the children, is for this user alone
 sys.exit(main())

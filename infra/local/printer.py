@@ -14,8 +14,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from forum.press import Printed, PrintFailed
@@ -50,21 +50,22 @@ class LocalPrinter:
             building = self.folder / f"building-{secrets.token_hex(4)}"
             printed = self._build(building)
             self._put_in_place(building)
-            self._sweep(keep=0 if purge else KEPT)
-            return printed
+            return replace(printed, leftovers=self._sweep(keep=0 if purge else KEPT))
 
     def strike(self, post_ids: Collection[str]) -> None:
-        """Remove these stories, and every page and feed that leads to one, where they stand."""
+        """Remove these stories, and every page and feed that leads to one, where they stand.
+
+        Goes through all of them, then raises `PrintFailed` if one could not be removed or read.
+        """
+        stories = [s for i in post_ids for s in self.folder.glob(f"edition-*/stories/{i}")]
+        kept = [story for story in stories if not _removed(story)]
         addresses = [f"/stories/{post_id}/".encode() for post_id in post_ids]
-        with _failures_named():
-            for page in self.folder.glob("edition-*/**/*") if addresses else ():
-                if page.suffix in (".html", ".xml"):
-                    found = page.read_bytes()
-                    if any(address in found for address in addresses):
-                        page.unlink()
-            for post_id in post_ids:
-                for story in self.folder.glob(f"edition-*/stories/{post_id}"):
-                    shutil.rmtree(story)
+        pages = list(self.folder.glob("edition-*/**/*")) if addresses else []
+        for page in pages:
+            if page.suffix in (".html", ".xml") and _leads_to(page, addresses):
+                kept += [] if _removed(page) else [page]
+        if kept:
+            raise PrintFailed(f"{kept[0]} cannot be removed; there are {len(kept)} like it.")
 
     def _build(self, output: Path) -> Printed:
         report = self.folder / f"{output.name}.report"
@@ -102,17 +103,36 @@ class LocalPrinter:
         os.replace(link, self.folder / CURRENT)
         _sync(self.folder)
 
-    def _sweep(self, keep: int) -> None:
-        """Remove what killed builds left, and all but `keep` of the earlier editions."""
+    def _sweep(self, keep: int) -> tuple[str, ...]:
+        """Remove what killed builds left, and all but `keep` of the earlier editions.
+
+        What cannot be removed stops no build; its names.
+        """
         current = self.folder / CURRENT
         shown = os.readlink(current) if current.is_symlink() else ""
         editions = sorted(self.folder.glob("edition-*"), key=lambda p: p.stat().st_mtime)
         earlier = [path for path in editions if path.name != shown]
-        for path in (*self.folder.glob("building-*"), *earlier[: max(0, len(earlier) - keep)]):
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+        stale = (*self.folder.glob("building-*"), *earlier[: max(0, len(earlier) - keep)])
+        return tuple(path.name for path in stale if not _removed(path))
+
+
+def _removed(path: Path) -> bool:
+    """Remove a file, or a folder with all in it, as far as that can be done; whether it is gone."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
+    return not os.path.lexists(path)
+
+
+def _leads_to(page: Path, addresses: Collection[bytes]) -> bool:
+    """Whether one of these stands in the page; one that cannot be read may lead anywhere."""
+    try:
+        found = page.read_bytes()
+    except OSError:
+        return os.path.lexists(page)
+    return any(address in found for address in addresses)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ class Arguments:
     post: str = ""
     as_name: str = "operator"
     message: str = ""
+    hash: str = ""
     state: str = ""
     remove: str = ""
     first: bool = False
@@ -33,15 +35,28 @@ class Arguments:
         return f"operator:{self.as_name}"
 
     def print(self, content: Mapping[str, Any]) -> None:
-        """Print JSON on one line."""
-        print(json.dumps(content, ensure_ascii=False))
+        """Print JSON on one line, in ASCII: what visitors wrote must not act on a terminal."""
+        print(json.dumps(content))
 
     def say(self, content: Mapping[str, Any], words: str) -> None:
         """Print the content as JSON if that was asked for, else the words."""
         if self.json:
             self.print(content)
         else:
-            print(words)
+            print(harmless(words))
+
+
+def harmless(words: str) -> str:
+    """The words with every control and format character spelled out, but for line ends and tabs.
+
+    A terminal obeys some of these: they move, hide or rewrite what the operator sees.
+    """
+    return "".join(_spelled(character) for character in words)
+
+
+def _spelled(character: str) -> str:
+    plain = character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf")
+    return character if plain else character.encode("unicode_escape").decode("ascii")
 
 
 @dataclass(frozen=True)

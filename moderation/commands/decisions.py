@@ -41,6 +41,11 @@ def decide(asked: Arguments) -> None:
     """Make the decision that the command is named for."""
     desk = _desk()
     reading = _read(desk, asked.post)
+    if asked.hash and asked.hash != reading.hash:
+        raise Failed(
+            "The post is not what you read: its hash is another. Nothing was changed; "
+            "look at it again with show."
+        )
     seen = Seen(asked.post, reading.post.version, reading.hash)
     post = _decided(desk, Act(asked.command), seen, asked)
     asked.say({"id": post.id, "state": post.state.value}, f"{post.id} is now {post.state.value}.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from doors.helplines import load
 from forum import wiring
-from forum.ports import Unavailable
+from forum.ports import RunState, Unavailable
 from forum.settings import ROOT, BadSetting, Purpose, Settings
 from moderation.commands.arguments import Arguments, Failed
 
@@ -56,6 +57,26 @@ def _edition(chosen: Settings) -> str:
     return "" if there else "There is no edition yet: run `python -m moderation publish`."
 
 
+def _last_run(chosen: Settings) -> str:
+    run = wiring.open_desk(chosen).last_run()
+    if run is None:
+        return ""
+    words = run.words.replace("\n", " ")
+    return f"It failed: {words}" if run.state is RunState.FAILED else words
+
+
+def _alone(chosen: Settings) -> str:
+    beside = chosen.database.parent.glob(f"{chosen.database.name}*")
+    seen = [str(path) for path in open_to_others((chosen.data, *beside))]
+    ours = "Only your user should: run `chmod go= PATH` for each."
+    return f"Other users of this machine can read {', '.join(seen)}. {ours}" if seen else ""
+
+
+def open_to_others(paths: Iterable[Path]) -> list[Path]:
+    """Those of these that their group, or everybody, may read, write or enter."""
+    return [path for path in paths if path.exists() and path.stat().st_mode & 0o077]
+
+
 def _https(chosen: Settings) -> str:
     plain = chosen.production and not chosen.siteurl.startswith("https://")
     return "HANDRAIL_SITEURL must begin with https:// in production." if plain else ""
@@ -73,6 +94,8 @@ CHECKS: dict[str, Check] = {
     "keys": _keys,
     "moderators": _moderators,
     "edition": _edition,
+    "last press run": _last_run,
+    "files": _alone,
     "https": _https,
     "help lines": _help,
 }

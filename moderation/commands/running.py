@@ -21,10 +21,21 @@ STEPS = 3
 
 
 def publish(asked: Arguments) -> None:
-    """Run the press and say what went up and what came down."""
+    """Run the press and say what went up and what came down; then, if automatic, purge.
+
+    Nothing stands before a removal, and no press that fails keeps the clocks from running.
+    """
+    trouble = ""
+    try:
+        _press(asked)
+    finally:
+        trouble = _trouble_purging() if asked.automatic else ""
+    if trouble:
+        raise Failed(trouble)
+
+
+def _press(asked: Arguments) -> None:
     chosen = wiring.settings()
-    if asked.automatic:
-        _purge()
     began = time.monotonic()
     try:
         with _progress(asked) as step:
@@ -48,6 +59,14 @@ def purge(asked: Arguments) -> None:
     """Erase what has run out."""
     erased = _purge()
     asked.say(erased, ", ".join(f"{name}: {number}" for name, number in erased.items()))
+
+
+def _trouble_purging() -> str:
+    try:
+        _purge()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the press has done its part
+        return f"The press is done. What has run out was not erased: {type(error).__name__}."
+    return ""
 
 
 def _purge() -> dict[str, int]:
@@ -84,10 +103,4 @@ def _in_words(summary: Summary, seconds: float) -> str:
     lines = [f"Went up: {up}. Came down: {down}. Pages: {summary.pages}. Took {seconds:.1f} s."]
     if summary.waiting:
         lines.append(f"Approved and waiting for their batch: {summary.waiting}.")
-    for name in summary.rewritten:
-        lines.append(f"{name} was not what was approved; it is again.")
-    for name in summary.removed:
-        lines.append(f"{name} had no business in content/posts; it is gone.")
-    for post_id, why in summary.set_aside:
-        lines.append(f"{post_id} is left out: {why}.")
-    return "\n".join(lines)
+    return "\n".join((*lines, *summary.amiss))

@@ -15,11 +15,14 @@ POST = option("post", metavar="ID")
 AS = option("--as", dest="as_name", metavar="NAME", default="operator")
 WORDS = option("--message", required=True, help="words for the author")
 WORDS_IF_ANY = option("--message", default="", help="words for the author")
+HASH = option(
+    "--hash", metavar="HASH", default="", help="only if this is its hash, as show printed it"
+)
 STATE = option(
     "--state", choices=[state.value for state in State], default="", help="list this state instead"
 )
 AUTOMATIC = option(
-    "--automatic", action="store_true", help="erase first what has run out, as the server does"
+    "--automatic", action="store_true", help="then erase what has run out, as the server does"
 )
 FIRST = option("--first", action="store_true", help="only while there is no moderator")
 REMOVE = option("--remove", metavar="ID", default="", help="erase this moderator")
@@ -29,7 +32,7 @@ COMMANDS: Mapping[str, Command] = {
         queue, "List what waits, oldest first, and count what stands where.", (STATE,)
     ),
     "show": Command(show, "Show one post with its text and what was decided.", (POST,)),
-    "approve": Command(decide, "Approve a post exactly as it is now.", (POST, AS)),
+    "approve": Command(decide, "Approve a post exactly as it is now.", (POST, AS, HASH)),
     "return": Command(decide, "Return a post to its author for changes.", (POST, AS, WORDS)),
     "decline": Command(decide, "Decline a post.", (POST, AS, WORDS)),
     "escalate": Command(

@@ -26,5 +26,6 @@ def show(at: AtDesk, ring: str) -> Response:
         person=at.person,
         run=run if answered else None,
         failed=answered and run is not None and run.state is RunState.FAILED,
+        amiss=run.words.splitlines() if run and run.state is RunState.DONE else (),
         waiting=bool(awaited) and not answered,
     )

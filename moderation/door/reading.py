@@ -10,7 +10,7 @@ from markupsafe import Markup
 from doors.answers import page, to
 from doors.forms import Given, first, number, read_texts
 from doors.wording import KINDS
-from forum.desk import Reading, Seen, WordsNeeded
+from forum.desk import SAFETY_ACTS, Reading, Seen, WordsNeeded
 from forum.post import Act
 from forum.vocabulary import label
 from moderation.door.at_desk import REFUSALS, AtDesk
@@ -40,7 +40,8 @@ def show(at: AtDesk, post_id: str, kept: str = "", error: str = "", status: int 
         claim=_claim(reading, at),
         mine=mine,
         hash=reading.hash,
-        can={act.value: mine and act in reading.acts for act in Act},
+        can={act.value: act in reading.acts and (mine or act in SAFETY_ACTS) for act in Act},
+        more_if_held=not mine and bool(reading.acts - SAFETY_ACTS),
         suggested={act.value: words for act, words in SUGGESTED.items()},
         kept=kept,
         error=error,

@@ -36,6 +36,14 @@ def test_a_value_that_is_no_text_is_named(house, field, wrong):
     assert json.loads(heard.body)["errors"][field] == "This should be text."
 
 
+def test_a_value_that_is_no_text_is_named_with_every_other_error(house):
+    sent = house.story(title=5, topic="nonsense", receipt="wrong", consent="", website={})
+    heard = house.tell("/api/posts", sent)
+    errors = json.loads(heard.body)["errors"]
+    assert errors.keys() == {"title", "topic", "receipt", "consent", "website"}
+    assert errors["title"] == errors["website"] == "This should be text."
+
+
 @pytest.mark.parametrize("field", sorted({*EVERY} - {"consent", "findable"}))
 @pytest.mark.parametrize("answer", [True, False])
 def test_yes_and_no_are_answers_to_two_questions_alone(house, field, answer):

@@ -8,8 +8,9 @@ import pytest
 
 from forum.desk import HeldByAnother, NoSuchPost, NothingToUndo, Stale
 from forum.person import Moderator, Session
+from forum.ports import Run, RunState
 from forum.post import WAITING, Act, NotAllowed, State
-from moderation.door import reading
+from moderation.door import publishing, reading
 from moderation.door.at_desk import REFUSALS, AtDesk
 from moderation.door.guard import Person
 from moderation.door.queue import card_for_people
@@ -75,6 +76,34 @@ def test_days_are_written_out_and_the_record_names_who_decided(office: Office, a
     assert "<li>23 November 2026: returned to its author, by Robin</li>" in page
 
 
+TAKE_DOWN, ESCALATE, APPROVE = "/take-down", "/escalate", "/approve"
+
+
+@pytest.mark.parametrize("holder", ["", "sam"])
+def test_what_keeps_people_safe_is_offered_without_holding_the_post(
+    office: Office, at: AtDesk, holder: str
+) -> None:
+    waits, up = office.receive(1), office.receive(2, state=State.APPROVED)
+    for post in (waits, up):
+        if holder:
+            office.desk.claim(post.id, holder)
+    pages = {post.id: reading.show(at, post.id).body for post in (waits, up)}
+    assert f"{waits.id}{ESCALATE}" in pages[waits.id]
+    assert "Escalate: this can never be published" in pages[waits.id]
+    assert f"{waits.id}{APPROVE}" not in pages[waits.id]
+    assert f"{up.id}{TAKE_DOWN}" in pages[up.id]
+    assert ("Only Sam can decide the rest" in pages[waits.id]) is bool(holder)
+    assert "the rest" not in pages[up.id]
+
+
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.ESCALATED])
+def test_where_nothing_can_be_decided_the_page_says_so(
+    office: Office, at: AtDesk, state: State
+) -> None:
+    page = reading.show(at, office.receive(state=state).id).body
+    assert "There is nothing to decide now." in page
+
+
 @pytest.mark.parametrize("state", State)
 def test_only_what_waits_can_be_claimed_from_its_card(
     office: Office, at: AtDesk, state: State
@@ -82,3 +111,15 @@ def test_only_what_waits_can_be_claimed_from_its_card(
     office.receive(state=state)
     (card,) = office.desk.queue((state,))
     assert card_for_people(card, at)["waits"] is (state in WAITING)
+
+
+def test_the_publish_page_tells_what_the_last_run_found_amiss(office: Office, at: AtDesk) -> None:
+    words = "ID is left out: its file is missing.\n<b>.json had no business in content/posts."
+    office.stores.press.put_run(Run(0, RunState.DONE, 3, 1, words))
+    body = publishing.show(at, "").body
+    assert "Went up: 3" in body
+    assert "<li>ID is left out: its file is missing.</li>" in body
+    assert "<li>&lt;b&gt;.json had no business" in body
+    office.stores.press.put_run(Run(0, RunState.DONE, 3, 1, ""))
+    assert "<li>ID" not in publishing.show(at, "").body
+    assert "not as it should be" not in publishing.show(at, "").body

@@ -224,6 +224,7 @@ def test_the_whole_machine_starts_serves_stops_and_starts_again_without_building
         for path in ("/", "/stories/", "/help/", "/api/share", "/moderation/sign-in"):
             assert (machine.get(path).status, path) == (200, path)
         assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
+        assert (tmp_path / "var" / "handrail.sqlite3").stat().st_mode & 0o777 == 0o600
         served.terminate()
         assert served.wait(timeout=20) == 0
     with the_whole_machine(tmp_path, port) as (said, served):

@@ -11,6 +11,7 @@ from forum.desk import (
     LONGEST_MESSAGE,
     MODERATORS_ACTS,
     PAGE,
+    SAFETY_ACTS,
     WORDS_NEEDED,
     Desk,
     HeldByAnother,
@@ -225,7 +226,10 @@ def test_a_post_that_changed_since_it_was_read_is_not_decided(office: Office, ac
     assert [decision.moderator for decision in office.desk.read(post.id).decisions] == ["sam"]
 
 
-@pytest.mark.parametrize("act", [Act.APPROVE, *FREE])
+HELD = [Act.APPROVE, *(act for act in FREE if act not in SAFETY_ACTS)]
+
+
+@pytest.mark.parametrize("act", HELD)
 def test_a_post_that_another_is_reading_is_not_decided(office: Office, act: Act) -> None:
     post = office.receive(state=State.HIDDEN)
     office.desk.claim(post.id, "sam")
@@ -236,6 +240,27 @@ def test_a_post_that_another_is_reading_is_not_decided(office: Office, act: Act)
     office.clock.advance(minutes=30)
     if act in office.desk.read(post.id).acts:
         assert office.decide(act, post).version == 2
+
+
+SAFE = [
+    (Act.TAKE_DOWN, State.APPROVED),
+    (Act.HIDE, State.APPROVED),
+    (Act.ESCALATE, State.RECEIVED),
+]
+
+
+@pytest.mark.parametrize(("act", "state"), SAFE)
+@pytest.mark.parametrize("who", ["robin", "operator:operator"])
+def test_what_keeps_people_safe_waits_for_nobody_who_holds_the_post(
+    office: Office, act: Act, state: State, who: str
+) -> None:
+    post = office.receive(state=state)
+    claim = office.desk.claim(post.id, "sam")
+    after = office.decide(act, post, who)
+    assert after == moved(post, act, TODAY)
+    assert office.desk.read(post.id).claim == claim
+    with pytest.raises(Stale):
+        office.desk.decide(act, Seen(post.id, post.version), "robin", WORDS)
 
 
 def test_who_holds_the_post_decides_and_gives_it_up_with_that(office: Office) -> None:

@@ -45,6 +45,25 @@ def test_a_take_down_taken_back_is_approved_with_the_hash_it_had(office: Office)
     assert (back.state, back.approved_hash) == (State.APPROVED, up.approved_hash)
 
 
+def test_an_undo_leaves_the_claim_of_another(office: Office) -> None:
+    post = office.receive()
+    office.desk.claim(post.id, "robin")
+    office.approve(post)
+    claim = office.desk.claim(post.id, "sam")
+    office.desk.undo(post.id, "robin")
+    assert office.desk.read(post.id).claim == claim
+
+
+def test_an_undo_brings_back_the_message_that_the_author_had(office: Office) -> None:
+    second = office.decide(Act.ASK_SECOND, office.receive(), words="One more of us reads it.")
+    had = office.desk.read(second.id).message
+    assert had is not None
+    office.clock.advance(days=2)
+    office.decide(Act.DECLINE, second, "sam", "We cannot publish it.")
+    office.desk.undo(second.id, "sam")
+    assert office.desk.read(second.id).message == had
+
+
 def test_after_a_minute_a_decision_stands(office: Office) -> None:
     post = office.receive()
     office.approve(post)

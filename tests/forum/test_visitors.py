@@ -13,7 +13,7 @@ import pytest
 from forum.admission import OLDEST
 from forum.ports import Changed, NameTaken
 from forum.post import Post, State
-from forum.receipts import Receipt
+from forum.receipts import Receipt, accesses, open_sealed
 from forum.retention import purge
 from forum.submission import Refused
 from forum.visitors import TRIES, Closed, FormUsed, Sent, Unknown, Visitors
@@ -240,6 +240,43 @@ def test_a_receipt_that_was_never_given_out_starts_no_hand(door: Door) -> None:
     assert door.posts() == 1
     with pytest.raises(Unknown):
         door.visitors.look_up(never)
+
+
+def test_a_receipt_whose_posts_are_all_erased_is_as_unknown_as_any(door: Door) -> None:
+    erased, known = door.share(), door.share()
+    door.stores.retention.erase_posts(State.RECEIVED, days(1))
+    never = str(Receipt(tuple(reversed(known.receipt.words))))
+    answers = []
+    for receipt in (str(erased.receipt), never, "wrong"):
+        with pytest.raises(Refused) as caught:
+            door.share(receipt=receipt)
+        answers.append((caught.value.errors, caught.value.needs_new_form))
+    assert answers[0] == answers[1] == answers[2]
+    assert door.posts() == 0
+
+
+def test_a_row_does_not_keep_what_is_erased(door: Door) -> None:
+    first = door.share()
+    receipt = str(first.receipt)
+    second = door.share(receipt=receipt, body=STORY + " Later.")
+    door.visitors.withdraw(first.post.id, receipt)
+    door.stores.retention.erase_posts(State.WITHDRAWN, days(1))
+    third = door.share(receipt=receipt, body=STORY + " Later still.")
+    access = next(accesses(make_keys().receipts, first.receipt))
+    row = door.stores.visitors.author(access.lookup)
+    assert row is not None
+    assert open_sealed(access, row.sealed) == (second.post.id, third.post.id)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_receipt_that_is_none_is_told_with_every_other_error(door: Door, known: bool) -> None:
+    receipt = str(Receipt(tuple(reversed(door.share().receipt.words)))) if known else "wrong"
+    with pytest.raises(Refused) as caught:
+        door.share(receipt=receipt, body="", consent=None)
+    assert caught.value.errors.keys() == {"receipt", "body", "consent"}
+    with pytest.raises(Refused) as caught:
+        door.visitors.submit(make_given(token="forged", receipt=receipt, body=""))
+    assert caught.value.errors.keys() == {"receipt", "token", "body"}
 
 
 def test_posts_shared_at_once_under_one_receipt_are_all_kept(door: Door) -> None:

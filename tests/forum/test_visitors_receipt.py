@@ -126,6 +126,17 @@ def test_a_capability_stands_for_the_receipt_for_a_quarter_of_an_hour(door: Door
     assert door.visitors.look_up(str(sent.receipt), capability)
 
 
+def test_using_a_capability_does_not_make_it_last_longer(door: Door) -> None:
+    sent = door.share()
+    capability = door.visitors.look_up(str(sent.receipt)).capability
+    door.clock.advance(minutes=14)
+    given_back = door.visitors.look_up("", capability).capability
+    assert given_back == capability
+    door.clock.advance(minutes=2)
+    with pytest.raises(Unknown):
+        door.visitors.look_up("", given_back)
+
+
 def test_a_capability_allows_to_take_back_what_it_shows_and_nothing_else(door: Door) -> None:
     one, two = door.share(), door.share()
     capability = door.visitors.look_up(str(one.receipt)).capability

@@ -196,6 +196,48 @@ def test_not_even_a_broken_theme_keeps_a_withdrawn_story_up(tmp_path: Path) -> N
     assert (machine.current / "index.html").is_file()
 
 
+@contextmanager
+def nailed_down(folder: Path) -> Iterator[None]:
+    """Nothing in this folder can be removed, not even by root."""
+    folder.chmod(0o500)
+    nailed = subprocess.run(["chattr", "+i", str(folder)], capture_output=True, check=False)
+    if os.geteuid() == 0 and nailed.returncode:
+        pytest.skip("root can remove anything here")
+    try:
+        yield
+    finally:
+        subprocess.run(["chattr", "-i", str(folder)], capture_output=True, check=False)
+        folder.chmod(0o700)
+
+
+def test_what_cannot_be_removed_stops_no_build_and_is_told(machine: Machine) -> None:
+    (post_id,) = machine.put_up(1)
+    left = machine.editions / "building-of-another"
+    left.mkdir(parents=True)
+    (left / "page.html").write_text("half")
+    with nailed_down(left):
+        machine.print()
+    assert post_id in machine.stories()
+    last = machine.desk.last_run()
+    assert last is not None
+    assert last.words == "building-of-another could not be removed from the editions."
+    machine.print()
+    assert machine.litter() == []
+
+
+def test_a_page_that_cannot_be_struck_keeps_no_other_up(machine: Machine) -> None:
+    nailed, struck, stays = (machine.editions / "edition-1" / "stories" / i for i in ids[:3])
+    for story in (nailed, struck, stays):
+        story.mkdir(parents=True)
+        (story / "index.html").write_text("a story")
+    (machine.editions / "edition-1" / "index.html").write_text(f'href="/stories/{struck.name}/"')
+    with nailed_down(nailed):
+        with pytest.raises(PrintFailed, match="cannot be removed"):
+            machine.local_printer().strike([nailed.name, struck.name])
+        pages = [path for path in machine.editions.rglob("*") if path.is_file()]
+        assert set(pages) == {nailed / "index.html", stays / "index.html"}
+
+
 def copy_of_the_house(home: Path) -> Path:
     """A checkout of its own, to break something in."""
     skip = shutil.ignore_patterns("__pycache__", "posts", "vendor", "words")

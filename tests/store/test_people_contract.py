@@ -20,7 +20,8 @@ from forum.ports import (
 )
 from forum.store.sqlite import Database
 from forum.store.sqlite_people import SqlitePeople
-from tests.builders import NOON
+from tests.builders import NOON, make_claim, make_id
+from tests.store.adapters import Stores
 from tests.store.people_given import (
     make_challenge,
     make_invitation,
@@ -60,6 +61,15 @@ def test_moderators_are_listed_longest_first(people_store: PeopleStore) -> None:
     enrol(people_store, id="n" * 16, name="Newer", day=date(2026, 11, 23))
     enrol(people_store, id="o" * 16, name="Older", day=date(2026, 10, 1))
     assert [one.name for one in people_store.moderators()] == ["Older", "Newer"]
+
+
+def test_who_is_removed_holds_nothing_any_more(stores: Stores) -> None:
+    enrol(stores.people)
+    stores.desk.claim(make_claim(1, moderator="a" * 16), NOON)
+    others = stores.desk.claim(make_claim(2, moderator="b" * 16), NOON)
+    assert stores.people.remove("a" * 16)
+    assert stores.desk.holder(make_id(1), NOON) is None
+    assert stores.desk.holder(make_id(2), NOON) == others
 
 
 def test_an_invitation_lets_one_person_enrol(people_store: PeopleStore) -> None:

@@ -16,6 +16,7 @@ from tests.builders import (
     make_author,
     make_claim,
     make_decision,
+    make_edition_row,
     make_id,
     make_message,
     make_post,
@@ -41,6 +42,17 @@ def test_posts_that_came_to_a_state_before_a_day_are_erased_with_their_text(
     assert stores.desk.text(young.id) == make_text()
     assert stores.desk.post(apart.id) == apart
     assert stores.retention.erase_posts(state, TODAY) == 0
+
+
+def test_a_post_whose_page_may_be_up_keeps_the_row_that_says_why_it_comes_down(
+    stores: Stores,
+) -> None:
+    post = keep(stores.visitors, make_post(1, state=State.TAKEN_DOWN, state_day=days(-1)))
+    stores.press.record([make_edition_row(1)], [])
+    assert stores.retention.erase_posts(State.TAKEN_DOWN, TODAY) == 0
+    assert stores.desk.post(post.id) == post
+    stores.press.record([], [post.id])
+    assert stores.retention.erase_posts(State.TAKEN_DOWN, TODAY) == 1
 
 
 def test_an_erased_post_takes_its_message_and_undo_along(stores: Stores) -> None:
@@ -69,6 +81,21 @@ def test_of_an_old_approved_post_only_the_record_is_kept(stores: Stores) -> None
     assert stores.desk.text(young.id) == text
     assert stores.desk.text(apart.id) == text
     assert stores.retention.erase_typed(TODAY) == 0
+
+
+def test_of_an_old_approved_post_no_mark_and_no_day_of_sending_is_kept(stores: Stores) -> None:
+    given = {"marks": ("second-opinion",), "day": TODAY.replace(day=17)}
+    old = make_post(1, state=State.APPROVED, state_day=days(-1), **given)
+    for post in (
+        old,
+        young := make_post(2, state=State.APPROVED, **given),
+        apart := make_post(3, state=State.HIDDEN, state_day=days(-1), **given),
+    ):
+        keep(stores.visitors, post)
+    assert stores.retention.erase_typed(TODAY) == 1
+    assert stores.desk.post(old.id) == replace(old, marks=(), day=TODAY.replace(day=1))
+    assert stores.desk.post(young.id) == young
+    assert stores.desk.post(apart.id) == apart
 
 
 def test_forms_sent_before_a_day_are_forgotten(stores: Stores) -> None:

@@ -226,6 +226,24 @@ def test_a_full_disk_refuses_a_post_whole_and_takes_it_when_there_is_room(
     assert stores.desk.text(make_post(number).id) == make_text()
 
 
+def test_a_withdrawal_that_is_stored_is_done_even_if_the_log_cannot_be_cut(
+    stores: Stores, database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "handrail.sqlite3"
+    for number in range(30):
+        keep(stores.visitors, make_post(number), make_text(typed="long " * 2_000))
+    stores.bell.tidy()
+    for number in range(30, 40):
+        keep(stores.visitors, make_post(number), make_text(typed="long " * 2_000))
+    log = tmp_path / "handrail.sqlite3-wal"
+    room = max(path.stat().st_size, log.stat().st_size + 60_000)
+    with no_room_beyond(room):
+        assert database.forget() is False, "this disk has room after all"
+        withdraw(stores, make_post(1))
+    assert stores.desk.text(make_post(1).id) is None
+    assert database.forget() is True
+
+
 def add_text_without_post(database: Database) -> None:
     """Break a rule that SQLite looks at only when it commits."""
     with database.write() as connection:

@@ -72,6 +72,21 @@ def test_the_moderators_words_go_with_the_post(stores: Stores, tmp_path: Path) -
     assert not traces(tmp_path)
 
 
+@pytest.mark.parametrize("times", [1, 30, 90])
+def test_the_words_that_an_undo_would_bring_back_go_with_the_post(
+    stores: Stores, tmp_path: Path, times: int
+) -> None:
+    post = keep(stores.visitors, make_post())
+    message = make_message(words=f"{CANARY} " * times)
+    second = moved(post, Act.ASK_SECOND, days(0))
+    stores.desk.decide(second, make_decision(), message, make_undo(post))
+    approved = moved(second, Act.APPROVE, days(0))
+    stores.desk.decide(approved, make_decision(), None, make_undo(second, message=message))
+    assert traces(tmp_path)
+    withdraw(stores, approved)
+    assert not traces(tmp_path)
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_nothing_of_a_taken_back_post_lingers_where_its_row_only_passed_through(
     stores: Stores, tmp_path: Path, seed: int
@@ -129,7 +144,9 @@ def test_a_reader_in_another_process_only_delays_the_erasing(
         reader.execute("SELECT COUNT(*) FROM texts").fetchone()
         withdraw(stores, post)
         assert stores.desk.text(post.id) is None
-    withdraw(stores, other)
+        assert database.forget() is False, "the cut is owed"
+    assert stores.desk.post(other.id) == other
+    assert database.forget() is True
     assert not traces(tmp_path)
 
 

@@ -1,0 +1,121 @@
+"""The operators' commands: nothing stands before a removal, and what is amiss is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forum.ports import Run, RunState
+from forum.settings import ROOT
+from moderation.__main__ import main
+from moderation.commands.doctor import open_to_others
+from tests.pages.press_machine import Machine
+
+OPEN_UMASK = 0o022
+"""What most machines give every process."""
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    machine = Machine(tmp_path / "var")
+    monkeypatch.setenv("HANDRAIL_DATA", str(machine.folder))
+    monkeypatch.setenv("HANDRAIL_POSTS", str(machine.mirror.folder))
+    return machine
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Every line of JSON that a command printed."""
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_clocks_that_cannot_run_keep_no_page_up(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (gone,) = machine.put_up(1)
+    machine.print()
+    machine.withdraw(gone)
+    machine.sql("UPDATE spent SET day = '2020-01-01'")
+    machine.sql(
+        "CREATE TRIGGER stuck BEFORE DELETE ON spent BEGIN SELECT RAISE(ABORT, 'stuck'); END"
+    )
+    assert main(["publish", "--automatic", "--json"]) == 1
+    done, trouble = told(capsys)
+    assert gone in done["came_down"]
+    assert gone not in machine.stories()
+    assert "was not erased" in trouble["error"]
+
+
+def test_a_press_that_fails_does_not_keep_the_clocks_from_running(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.put_up(1)
+    machine.sql("UPDATE spent SET day = '2020-01-01'")
+    machine.editions.write_text("a file where the folder should be")
+    assert main(["publish", "--automatic", "--json"]) == 1
+    (trouble,) = told(capsys)
+    assert "The last edition stays" in trouble["error"]
+    with machine.database.read() as connection:
+        assert connection.execute("SELECT COUNT(*) FROM spent").fetchone()[0] == 0
+
+
+def doctors_word(name: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """What the doctor says of one check."""
+    main(["doctor", "--json"])
+    word: str = told(capsys)[0]["checks"][name]
+    return word
+
+
+def test_the_doctor_tells_what_the_last_run_found_amiss(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert doctors_word("last press run", capsys) == ""
+    for words, state, said in (
+        ("", RunState.DONE, ""),
+        (
+            "ID is left out: x.\nf.json is gone.",
+            RunState.DONE,
+            "ID is left out: x. f.json is gone.",
+        ),
+        ("PrintFailed", RunState.FAILED, "It failed: PrintFailed"),
+    ):
+        machine.store.put_run(Run(1, state, 0, 0, words))
+        assert doctors_word("last press run", capsys) == said
+
+
+def test_the_doctor_names_what_others_on_the_machine_can_read(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = machine.folder / "handrail.sqlite3"
+    for path in (machine.folder, *machine.folder.glob("handrail.sqlite3*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    assert doctors_word("files", capsys) == ""
+    file.chmod(0o644)
+    assert str(file) in doctors_word("files", capsys)
+    file.chmod(0o600)
+    machine.folder.chmod(0o755)
+    assert open_to_others([machine.folder, file]) == [machine.folder]
+    assert "chmod go=" in doctors_word("files", capsys)
+
+
+def test_what_a_command_writes_is_for_its_user_alone(tmp_path: Path) -> None:
+    before = os.umask(OPEN_UMASK)
+    try:
+        subprocess.run(
+            [sys.executable, "-m", "moderation", "close"],
+            cwd=ROOT,
+            env={"HANDRAIL_DATA": str(tmp_path / "var")},
+            capture_output=True,
+            check=True,
+        )
+    finally:
+        os.umask(before)
+    written = [tmp_path / "var", *(tmp_path / "var").rglob("*")]
+    assert len(written) > 1
+    assert [path for path in written if stat.S_IMODE(path.stat().st_mode) & 0o077] == []

@@ -1,0 +1,95 @@
+"""Deciding by command: nothing a visitor wrote acts on a terminal; approved is what was read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forum import wiring
+from forum.post import State
+from forum.store.sqlite import Database
+from forum.store.sqlite_visitors import SqliteVisitors
+from moderation.__main__ import main
+from moderation.commands.arguments import harmless
+from tests.builders import keep, make_post, make_text
+
+HOSTILE = "one\x1b[2Jtwo\x9b31m\rthree\u202efour\u200b\x07\tfive\nsix"
+HARMLESS = "one\\x1b[2Jtwo\\x9b31m\\rthree\\u202efour\\u200b\\x07\tfive\nsix"
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """An installation with one post, and what the commands print there."""
+
+    capsys: pytest.CaptureFixture[str]
+    post_id: str
+
+    def run(self, *words: str) -> tuple[int, str]:
+        status = main(list(words))
+        heard = self.capsys.readouterr()
+        return status, heard.out + heard.err
+
+    def told(self, *words: str) -> Any:
+        status, text = self.run(*words, "--json")
+        assert text.isascii()
+        return json.loads(text) | {"status": status}
+
+    def edit(self, html: str) -> None:
+        """Somebody with the database changes the text."""
+        with Database(database()).write() as connection:
+            connection.execute("UPDATE texts SET html = ?", (html,))
+
+
+def database() -> Path:
+    return wiring.settings().data / "handrail.sqlite3"
+
+
+@pytest.fixture
+def terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Terminal:
+    monkeypatch.setenv("HANDRAIL_DATA", str(tmp_path))
+    wiring.open_desk(wiring.settings())
+    text = make_text(title="Counting walks", typed=HOSTILE)
+    post = keep(SqliteVisitors(Database(database())), make_post(), text)
+    return Terminal(capsys, post.id)
+
+
+def test_words_are_spelled_out_where_a_terminal_would_obey_them() -> None:
+    assert harmless(HOSTILE) == HARMLESS
+    assert harmless("Zoë’s “café” 🌱 سلام") == "Zoë’s “café” 🌱 سلام"
+
+
+def test_what_a_visitor_typed_does_nothing_to_a_terminal(terminal: Terminal) -> None:
+    status, shown = terminal.run("show", terminal.post_id)
+    assert status == 0
+    assert HARMLESS in shown
+    assert "\x1b" not in shown
+    assert terminal.told("show", terminal.post_id)["typed"] == HOSTILE
+    assert terminal.told("queue")["posts"][0]["id"] == terminal.post_id
+
+
+def test_an_approval_with_a_hash_is_of_what_was_shown(terminal: Terminal) -> None:
+    shown = terminal.told("show", terminal.post_id)["hash"]
+    terminal.edit("<p>Other words, that nobody read.</p>")
+    status, said = terminal.run("approve", terminal.post_id, "--hash", shown)
+    assert status == 1
+    assert "not what you read" in said
+    assert terminal.told("show", terminal.post_id)["state"] == State.RECEIVED.value
+    shown = terminal.told("show", terminal.post_id)["hash"]
+    answer = terminal.told("approve", terminal.post_id, "--hash", shown)
+    assert (answer["status"], answer["state"]) == (0, State.APPROVED.value)
+
+
+def test_an_approval_without_a_hash_is_of_what_is_stored(terminal: Terminal) -> None:
+    assert terminal.told("approve", terminal.post_id)["state"] == State.APPROVED.value
+
+
+def test_the_operator_escalates_what_a_moderator_holds(terminal: Terminal) -> None:
+    wiring.open_desk(wiring.settings()).claim(terminal.post_id, "sam")
+    assert terminal.told("approve", terminal.post_id)["status"] == 1
+    assert terminal.told("escalate", terminal.post_id)["state"] == State.ESCALATED.value
