@@ -62,6 +62,8 @@ WAITING = (State.RECEIVED, State.SECOND, State.APPEALED, State.HIDDEN)
 
 SECOND_OPINION = "second-opinion"
 """Mark: the two sanitizers did not agree, so the post is held for a closer look."""
+NOT_SCREENED = "not-screened"
+"""Mark: screening could not read all of it, another language for instance. That is no verdict."""
 
 _DECISIONS = {
     Act.APPROVE: State.APPROVED,
@@ -138,6 +140,15 @@ class Fields:
 
 
 @dataclass(frozen=True)
+class Highlight:
+    """A stretch of the typed text that a screening rule marked: rule id, characters from, to."""
+
+    rule: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Text:
     """What an author wrote. `typed` is None once only the approved record is kept."""
 
@@ -145,6 +156,7 @@ class Text:
     html: str
     typed: str | None
     removed: tuple[str, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,15 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from forum.admission import TRAP
 from forum.characters import with_plain_line_ends
 from forum.keys import Keyring
-from forum.post import OPEN_KINDS, SECOND_OPINION, Fields, Kind, Text
+from forum.post import NOT_SCREENED, OPEN_KINDS, SECOND_OPINION, Fields, Highlight, Kind, Text
 from forum.sanitize import TooLong, TooTangled, plain_line, sanitize
+from forum.screening import screen
 from forum.vocabulary import slugs
 
 Given = Mapping[str, Sequence[str]]
@@ -76,7 +77,8 @@ def check(given: Given, known: Mapping[str, str] = NO_ERRORS) -> Submission:
     _rest(given, single, chosen, errors)
     if errors:
         raise Refused(errors)
-    return Submission(kind, text, fields, marks)
+    highlights, found = _screened(text)
+    return Submission(kind, replace(text, highlights=highlights), fields, (*marks, *found))
 
 
 def errors_in(given: Given, known: Mapping[str, str] = NO_ERRORS) -> dict[str, str]:
@@ -154,6 +156,17 @@ def _body(typed: str, title: str, errors: dict[str, str]) -> tuple[Text, tuple[s
         errors.setdefault("body", "Please write a little more. A few lines are enough.")
     marks = () if clean.agreed else (SECOND_OPINION,)
     return Text(title, clean.html, plain_text(typed), clean.removed), marks
+
+
+def _screened(text: Text) -> tuple[tuple[Highlight, ...], tuple[str, ...]]:
+    """What the rules mark: places in the typed text, and the ids of all rules found anywhere.
+
+    Marks only tell a person where to look. Nothing here declines, shortens or rewrites.
+    """
+    body, title = screen(text.typed or ""), screen(text.title)
+    highlights = tuple(Highlight(found.rule, found.start, found.end) for found in body.found)
+    rules = sorted({found.rule for found in (*body.found, *title.found)})
+    return highlights, tuple(rules) if body.screened else (NOT_SCREENED, *rules)
 
 
 def plain_text(typed: str) -> str:

@@ -26,7 +26,7 @@ from forum.ports import (
     Spent,
     VisitorStore,
 )
-from forum.post import Act, Post, State, allowed, moved
+from forum.post import Act, Fields, Post, State, allowed, moved
 from forum.receipts import Receipt, mint, parse
 from forum.retention import erased_on
 from forum.submission import Given, Refused, Submission, check, digest, errors_in
@@ -174,7 +174,8 @@ class Visitors:
             raise Unknown
         if post.state is State.WITHDRAWN:
             return post
-        gone = moved(post, Act.WITHDRAW, self._today())
+        # The row that says so keeps nothing that the author told about themselves.
+        gone = replace(moved(post, Act.WITHDRAW, self._today()), fields=Fields(), marks=())
         self.store.withdraw(gone)
         return gone
 

@@ -9,8 +9,9 @@ from typing import Any
 from chalice.app import Request, Response
 
 from api.door.help_lines import help_for_programs
-from doors.answers import Errors, as_json, notice, page, wants_json
+from doors.answers import Errors, as_json, help_lines, notice, page, wants_json
 from doors.forms import WrongTypes, first, read_form, read_query
+from doors.helplines import Line
 from forum.ports import Changed, NameTaken, Unavailable
 from forum.post import OPEN_KINDS
 from forum.submission import Refused
@@ -33,6 +34,11 @@ LABELS = {
     "receipt": "Your receipt",
     "consent": "Before you send",
 }
+
+PRESENT_DANGER = frozenset({"SUI-1", "SUI-2", "HARM-1"})
+"""Rules that put "we're worried about you" before everything else on the thank-you page."""
+MINOR = "MIN-1"
+"""The rule that finds a writer who may be under 18."""
 
 CLOSED = (
     "The form is closed for now",
@@ -100,17 +106,34 @@ def send(request: Request, visitors: Visitors) -> Response:
 
 
 def _thanks(request: Request, sent: Sent, own: bool) -> Response:
-    words = sent.receipt.words
+    words, marks = sent.receipt.words, frozenset(sent.post.marks)
+    worried = bool(marks & PRESENT_DANGER)
     if wants_json(request):
         content = {
             "receipt": " ".join(words),
             "id": sent.post.id,
             "state": sent.post.state.value,
             "pen_name": sent.post.pen_name,
+            "worried": worried,
             "help": help_for_programs(),
         }
         return as_json(content, 201)
-    return page("api/sent.html", 201, words=words, pen_name=sent.post.pen_name, kept_under_own=own)
+    return page(
+        "api/sent.html",
+        201,
+        words=words,
+        pen_name=sent.post.pen_name,
+        kept_under_own=own,
+        worried=worried,
+        young=MINOR in marks,
+        youth_lines=_youth_lines(),
+    )
+
+
+def _youth_lines() -> list[Line]:
+    """The lines for young people, of every country: where somebody is, is never guessed."""
+    lines = (line for country in help_lines().countries for line in country.lines)
+    return [line for line in lines if "youth" in line.topics]
 
 
 def _again(

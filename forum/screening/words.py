@@ -10,11 +10,8 @@ _LISTS = Path(__file__).with_name("lexicon")
 _VOWELS = frozenset("aeiouy")
 _RUN = re.compile(r"(.)\1{2,}")
 _LEET = str.maketrans("013457@$!|+8", "oieastasilt8")
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 NUMBERS: dict[str, float] = {word: value for value, word in enumerate(_ONES)}
 NUMBERS |= {word: 20 + 10 * place for place, word in enumerate(_TENS)}
 NUMBERS |= {"fourty": 40, "ninty": 90, "half": 0.5, "dozen": 12, "dozens": 24, "quarter": 0.25}

@@ -10,11 +10,12 @@ from datetime import date
 from typing import Any
 
 from forum.ports import Message
-from forum.post import Fields, Kind, Post, State, Text
+from forum.post import Fields, Highlight, Kind, Post, State, Text
 
 POST_COLUMNS = "id, kind, state, version, day, state_day, pen_name, fields, marks, approved_hash"
 POST_MARKS = ", ".join("?" * len(POST_COLUMNS.split(",")))
 """A placeholder for each of them."""
+TEXT_COLUMNS = "title, html, typed, removed, highlights"
 
 
 def post_values(post: Post) -> tuple[object, ...]:
@@ -50,13 +51,17 @@ def post_from(row: Mapping[str, Any] | sqlite3.Row) -> Post:
 
 
 def text_values(post_id: str, text: Text) -> tuple[object, ...]:
-    """Values for post_id, title, html, typed, removed."""
-    return (post_id, text.title, text.html, text.typed, json.dumps(text.removed))
+    """Values for post_id and `TEXT_COLUMNS`."""
+    highlights = [(mark.rule, mark.start, mark.end) for mark in text.highlights]
+    kept = (json.dumps(text.removed), json.dumps(highlights))
+    return (post_id, text.title, text.html, text.typed, *kept)
 
 
 def text_from(row: sqlite3.Row) -> Text:
-    """The text in a row of title, html, typed, removed."""
-    return Text(row["title"], row["html"], row["typed"], tuple(json.loads(row["removed"])))
+    """The text in a row of `TEXT_COLUMNS`."""
+    highlights = tuple(Highlight(*mark) for mark in json.loads(row["highlights"]))
+    removed = tuple(json.loads(row["removed"]))
+    return Text(row["title"], row["html"], row["typed"], removed, highlights)
 
 
 def message_from(row: sqlite3.Row | None) -> Message | None:

@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS texts (
     title TEXT NOT NULL,
     html TEXT NOT NULL,
     typed TEXT,
-    removed TEXT NOT NULL
+    removed TEXT NOT NULL,
+    highlights TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS messages (
     post_id TEXT PRIMARY KEY REFERENCES posts (id) ON DELETE CASCADE,

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from forum.ports import Card, Claim, Decision, Message, Place, Run, Undo
 from forum.post import Act, Kind, Post, State, Text
-from forum.store.rows import POST_COLUMNS, post_from, text_from
+from forum.store.rows import POST_COLUMNS, TEXT_COLUMNS, post_from, text_from
 from forum.store.sqlite_posts import (
     CLOSED,
     SqlitePosts,
@@ -53,7 +53,7 @@ class SqliteDesk(SqlitePosts):
         """Its text, if it is still kept."""
         with self._database.read() as connection:
             row = connection.execute(
-                "SELECT title, html, typed, removed FROM texts WHERE post_id = ?", (post_id,)
+                f"SELECT {TEXT_COLUMNS} FROM texts WHERE post_id = ?", (post_id,)
             ).fetchone()
         return text_from(row) if row else None
 

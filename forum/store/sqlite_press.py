@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from forum.ports import EditionRow, Run, Unreadable
 from forum.post import Post, State, Text
-from forum.store.rows import POST_COLUMNS, post_from, text_from
+from forum.store.rows import POST_COLUMNS, TEXT_COLUMNS, post_from, text_from
 from forum.store.sqlite import Database
 from forum.store.sqlite_posts import ANSWERED, RUNG, counter, set_counter
 from forum.store.sqlite_runs import put_run
@@ -101,7 +101,7 @@ def _approved(
 ) -> tuple[Post, Text] | Unreadable | None:
     """The approved post with its text; None if it was taken back meanwhile."""
     statement = (
-        f"SELECT {POST_COLUMNS}, title, html, typed, removed FROM posts "
+        f"SELECT {POST_COLUMNS}, {TEXT_COLUMNS} FROM posts "
         "JOIN texts ON texts.post_id = posts.id WHERE id = ? AND state = ?"
     )
     try:

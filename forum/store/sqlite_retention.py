@@ -37,7 +37,8 @@ class SqliteRetention:
             approved,
         )
         return self._erase(
-            "UPDATE texts SET typed = NULL, removed = '[]' WHERE typed IS NOT NULL AND post_id IN "
+            "UPDATE texts SET typed = NULL, removed = '[]', highlights = '[]' "
+            "WHERE typed IS NOT NULL AND post_id IN "
             "(SELECT id FROM posts WHERE state = ? AND state_day < ?)",
             approved,
         )

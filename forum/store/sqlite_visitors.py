@@ -7,7 +7,7 @@ from datetime import date
 
 from forum.ports import AlreadySpent, Changed, NameTaken, SealedRow, Spent
 from forum.post import Post, Text
-from forum.store.rows import POST_COLUMNS, POST_MARKS, post_values, text_values
+from forum.store.rows import POST_COLUMNS, POST_MARKS, TEXT_COLUMNS, post_values, text_values
 from forum.store.sqlite_posts import SqlitePosts, replace_post, ring_if_seen
 
 
@@ -21,7 +21,7 @@ class SqliteVisitors(SqlitePosts):
             _put_author(connection, author)
             _insert_post(connection, post)
             connection.execute(
-                "INSERT INTO texts (post_id, title, html, typed, removed) VALUES (?, ?, ?, ?, ?)",
+                f"INSERT INTO texts (post_id, {TEXT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
                 text_values(post.id, text),
             )
 

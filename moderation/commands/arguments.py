@@ -28,13 +28,14 @@ class Arguments:
     remove: str = ""
     first: bool = False
     automatic: bool = False
+    lines: bool = False
 
     @property
     def who(self) -> str:
         """How decisions of this command are recorded: as by the operator."""
         return f"operator:{self.as_name}"
 
-    def print(self, content: Mapping[str, Any]) -> None:
+    def print(self, content: Mapping[str, Any] | list[Any]) -> None:
         """Print JSON on one line, in ASCII: what visitors wrote must not act on a terminal."""
         print(json.dumps(content))
 

@@ -9,6 +9,7 @@ from moderation.commands.arguments import Command, option
 from moderation.commands.decisions import decide, queue, show
 from moderation.commands.doctor import doctor
 from moderation.commands.running import publish, purge, set_open
+from moderation.commands.screening import screen_input
 from moderation.commands.team import invite, moderators
 
 POST = option("post", metavar="ID")
@@ -25,6 +26,9 @@ AUTOMATIC = option(
     "--automatic", action="store_true", help="then erase what has run out, as the server does"
 )
 FIRST = option("--first", action="store_true", help="only while there is no moderator")
+LINES = option(
+    "--lines", action="store_true", help="each line is a JSON string; print a JSON list for each"
+)
 REMOVE = option("--remove", metavar="ID", default="", help="erase this moderator")
 
 COMMANDS: Mapping[str, Command] = {
@@ -46,6 +50,9 @@ COMMANDS: Mapping[str, Command] = {
         invite, "Make a link with which one moderator can enrol a passkey.", (FIRST,)
     ),
     "moderators": Command(moderators, "List the moderators, or remove one.", (REMOVE,)),
+    "screen": Command(
+        screen_input, "Read a text on standard input and print what screening finds.", (LINES,)
+    ),
     "open": Command(set_open, "Open the form for new posts."),
     "close": Command(set_open, "Close the form for new posts; receipts keep working."),
     "purge": Command(purge, "Erase everything whose time has run out."),

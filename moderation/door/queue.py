@@ -16,7 +16,8 @@ from forum.ports import Card, Place
 from forum.post import WAITING, State
 from forum.vocabulary import label
 from moderation.door.at_desk import AtDesk
-from moderation.door.wording import STATES
+from moderation.door.highlights import name_of
+from moderation.door.wording import MARKS, STATES
 
 WHAT_WAITS = "waiting"
 
@@ -52,7 +53,8 @@ def card_for_people(card: Card, at: AtDesk) -> dict[str, Any]:
         "pen_name": post.pen_name,
         "topics": [label("topics", slug) for slug in post.fields.topics],
         "notes": [label("content_notes", slug) for slug in post.fields.content_notes],
-        "marks": post.marks,
+        "marks": [name_of(mark) for mark in post.marks if mark not in MARKS],
+        "held": any(mark in MARKS for mark in post.marks),
         "held_by": at.names.get(claim.moderator, "another moderator") if claim else "",
         "holder": claim.moderator if claim else "",
     }

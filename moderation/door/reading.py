@@ -14,6 +14,7 @@ from forum.desk import SAFETY_ACTS, Reading, Seen, WordsNeeded
 from forum.post import Act
 from forum.vocabulary import label
 from moderation.door.at_desk import REFUSALS, AtDesk
+from moderation.door.highlights import name_of, notes, parts
 from moderation.door.wording import ACTS, MARKS, STATES, SUGGESTED
 
 QUEUE = "/moderation/"
@@ -37,6 +38,8 @@ def show(at: AtDesk, post_id: str, kept: str = "", error: str = "", status: int 
         post=_for_people(reading),
         text=reading.text,
         body=Markup(reading.text.html if reading.text else ""),  # noqa: S704 - sanitized on entry
+        parts=parts(reading.text) if reading.text else [],
+        notes=notes(reading.text) if reading.text else [],
         claim=_claim(reading, at),
         mine=mine,
         hash=reading.hash,
@@ -103,6 +106,15 @@ def _claim(reading: Reading, at: AtDesk) -> dict[str, Any] | None:
     return {"by": at.names.get(reading.claim.moderator, "another moderator"), "minutes": minutes}
 
 
+def _marks(reading: Reading) -> list[str]:
+    """What the marks say that no highlight shows: the text as a whole, and the title."""
+    text = reading.text
+    shown = {highlight.rule for highlight in text.highlights} if text else set()
+    said = [MARKS[mark] for mark in reading.post.marks if mark in MARKS]
+    named = [mark for mark in reading.post.marks if mark not in MARKS and mark not in shown]
+    return [*said, *(f"In the title: {name_of(mark)}." for mark in named)]
+
+
 def _for_people(reading: Reading) -> dict[str, Any]:
     post, fields = reading.post, reading.post.fields
     return {
@@ -121,7 +133,7 @@ def _for_people(reading: Reading) -> dict[str, Any]:
             ("Mentions", ", ".join(label("content_notes", s) for s in fields.content_notes)),
             ("Search engines", "may list it" if fields.findable else "asked not to list it"),
         ],
-        "marks": [MARKS.get(mark, mark) for mark in post.marks],
+        "marks": _marks(reading),
         "message": reading.message.words if reading.message else "",
         "url": f"/stories/{post.id}/" if reading.is_up else "",
     }

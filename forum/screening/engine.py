@@ -1,0 +1,139 @@
+"""Reads a text once and marks what the rules look for; it decides nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from forum.screening import language
+from forum.screening.contacts import emails, handles, links
+from forum.screening.cues import Steps, TooMuch, matches
+from forum.screening.dates import dates
+from forum.screening.findings import Finding, Findings, Span
+from forum.screening.institutions import institutions
+from forum.screening.names import people
+from forum.screening.numbers import official, postcodes
+from forum.screening.phones import TooManyNumbers, phones
+from forum.screening.places import homes
+from forum.screening.plain import Plain, plain
+from forum.screening.proper import nouns
+from forum.screening.reading import Sentence, sentences
+from forum.screening.rules import BY_ANCHOR, RULES
+
+MOST_CHARACTERS = 12_000
+"""Longer texts are read up to here; the rest counts as not screened."""
+MOST_MARKS = 40
+"""No rule marks more places than this; beyond it the text counts as not screened."""
+
+_LINE = re.compile(r"[^.!?\n]+")
+
+
+@dataclass
+class Marks:
+    """Spans in the plain text by rule, and whether any limit was met."""
+
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+    whole: bool = True
+
+    def add(self, rule: str, span: Span) -> None:
+        """Mark one place, joining it with a mark of the same rule that it touches."""
+        kept = self.spans.setdefault(rule, [])
+        for at, old in enumerate(kept):
+            if old.touches(span):
+                kept[at] = Span(min(old.start, span.start), max(old.end, span.end))
+                return
+        if len(kept) < MOST_MARKS:
+            kept.append(span)
+        else:
+            self.whole = False
+
+
+def screen(text: str) -> Findings:
+    """Find what the rules look for in a text as given.
+
+    Never raises: a check that fails leaves `screened` False, and the post is held for a person.
+    Reads nothing but its argument, and gives the same answer every time.
+    """
+    read = plain(text[:MOST_CHARACTERS])
+    marks = Marks(whole=len(text) <= MOST_CHARACTERS)
+    for check in (_mark_identity, _mark_cues):
+        try:
+            check(read.text, marks)
+        except (TooMuch, TooManyNumbers):
+            marks.whole = False
+        except Exception:  # noqa: BLE001 - a check that fails means held, never lost
+            marks.whole = False
+    tongue, english = language.of(_LINE.findall(read.text))
+    _settle(marks)
+    return Findings(_found(marks, read), marks.whole and english, tongue)
+
+
+Reader = Callable[[str], Iterator[Span]]
+
+
+def _mark_identity(text: str, marks: Marks) -> None:
+    readers: tuple[tuple[str, Reader], ...] = (
+        ("PII-1", emails),
+        ("PII-4", links),
+        ("PII-3", handles),
+        ("PII-5", postcodes),
+        ("PII-6", dates),
+        ("PII-11", official),
+    )
+    for rule, reader in readers:
+        for span in reader(text):
+            marks.add(rule, span)
+    capitals = nouns(text)
+    for rule, named in (("PII-8", institutions), ("PII-7", people), ("PII-9", homes)):
+        for span in named(text, capitals):
+            marks.add(rule, span)
+    for span in phones(text):
+        marks.add("PII-2", span)
+
+
+def _mark_cues(text: str, marks: Marks) -> None:
+    steps = Steps()
+    for sentence in sentences(text):
+        _mark_sentence(sentence, marks, steps)
+
+
+def _mark_sentence(sentence: Sentence, marks: Marks, steps: Steps) -> None:
+    found: dict[str, list[tuple[int, int]]] = {}
+    for name in sentence.called:
+        for rule, cue in BY_ANCHOR.get(name, ()):
+            steps.take(1)
+            found.setdefault(rule.id, []).extend(matches(cue, sentence, steps))
+    if found.get("SUI-2"):
+        found.pop("SUI-3", None)
+    for rule_id, places in found.items():
+        for first, past in places:
+            marks.add(rule_id, Span(*sentence.span(first, past)))
+
+
+_GIVE_WAY = (
+    ("PII-3", ("PII-1", "PII-4")),
+    ("PII-4", ("PII-1",)),
+    ("PII-2", ("PII-11", "PII-6")),
+    ("PII-5", ("PII-11",)),
+    ("PII-7", ("PII-8", "PII-1", "PII-3", "PII-4")),
+    ("PII-9", ("PII-8", "PII-1", "PII-4")),
+)
+"""Which rule leaves a place to which others that marked it too."""
+
+
+def _settle(marks: Marks) -> None:
+    for rule, others in _GIVE_WAY:
+        taken = [span for other in others for span in marks.spans.get(other, ())]
+        own = marks.spans.get(rule, [])
+        marks.spans[rule] = [span for span in own if not any(span.touches(one) for one in taken)]
+
+
+def _found(marks: Marks, read: Plain) -> tuple[Finding, ...]:
+    found = [
+        RULES[rule].finding(Span(*read.given(span.start, span.end)))
+        for rule, spans in marks.spans.items()
+        for span in spans
+        if span.end > span.start
+    ]
+    return tuple(sorted(found, key=lambda one: (one.start, one.end, one.rule)))

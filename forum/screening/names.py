@@ -1,0 +1,123 @@
+"""Names of people: after a relation, a title or "called", or standing by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from forum.screening.findings import Span
+from forum.screening.proper import (
+    EITHER, EVERYDAY, FAMILIAR, FAMOUS, GIVEN, PLACES, Noun, everyday, single_words, wide,
+)  # fmt: skip
+
+_TITLE = re.compile(
+    r"\b(?:dr|mr|mrs|ms|miss|prof|professor|nurse|sister|father|fr|rev|reverend|pastor|uncle|auntie|"
+    r"aunt|aunty|officer|sgt|sergeant|judge|sir|detective|constable|captain|brother|matron|mx|imam|"
+    r"rabbi|swami|sri|shri|coach|cousin|granny|nana|nan|grandma|grandpa|papa|big|wee|oom|tannie|"
+    r"whaea|matua|doctor|midwife|chaplain|lance corporal|corporal|major|colonel)\.? "
+    r"(?P<name>[A-Z][a-z]+(?:['-][A-Z]?[a-z]+)?(?: [A-Z][a-z]+)?)",
+    re.IGNORECASE,
+)
+_RELATION_WORDS = (
+    "mum|mam|mom|mother|dad|da|father|brother|sister|son|daughter|uncle|aunt|auntie|aunty|cousin|nan|"
+    "gran|granny|grandma|grandmother|grandad|granddad|grandfather|nephew|niece|wife|husband|partner|"
+    "girlfriend|boyfriend|ex|fianc[e]+|stepdad|stepmum|stepmom|stepfather|stepmother|stepson|"
+    "stepdaughter|twin|baby|kid|boy|girl|lad|eldest|youngest|oldest|friend|mate|pal|buddy|bestie|"
+    "neighbou?r|roommate|flatmate|housemate|cellmate|sponsor|sponsee|counsell?or|therapist|"
+    "psychiatrist|psychologist|doctor|doc|gp|nurse|midwife|social worker|key ?worker|support worker|"
+    "caseworker|case worker|outreach worker|probation officer|parole officer|po|coach|boss|manager|"
+    "supervisor|colleague|co-?worker|workmate|teacher|tutor|pastor|priest|vicar|minister|imam|rabbi|"
+    "chaplain|landlord|landlady|dealer|solicitor|lawyer|consultant|dietitian|dietician|physio|"
+    "pharmacist|cpn|mentor|peer worker|recovery worker|worker|crush|fella|fellow|man|missus|hubby|"
+    "girl|bird|lover|godson|goddaughter|godmother|grandson|granddaughter|dog walker|bandmate|carer|"
+    "foster mum|foster dad|best friend|old man|little one|best mate|guide|guru|aunties|ouma|oupa|gogo"
+)
+_RELATION = re.compile(
+    rf"\b(?:(?:my|our|his|her|their|the|a|your|an old|an) (?:\w+ ){{0,2}})?(?:{_RELATION_WORDS})"
+    r"(?:'s| was| is| are)?(?: called| named| name| name's| calls himself| calls herself)?"
+    r"(?:,? |: | - )(?P<name>[A-Za-z][A-Za-z'-]{1,20})",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"\b(?:called|named|name is|name's|names|name was|call me|calls me|called me|known as|goes by|go by|"
+    r"nickname is|nicknamed|calling me|sign(?:ed)? off as|yours,|love,|cheers,|regards,|signed,?|"
+    r"name of)\s{0,2}(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?|[a-z]{3,12})"
+)
+_I_AM = re.compile(r"\b(?:I'm|I am|it's|this is|hi,? i'm|im|my name is|me name is|me name's|my name's)\s(?P<name>[A-Za-z]{2,14})\b", re.IGNORECASE)
+_NAMING = re.compile(r"my name|me name", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:\b(?:with|and|to|from|thanks|you|thank|for|by|but|then|when|because|cos|like|miss|love|met|told|rang|of|about|hugged|hi|dear|where|as|if|saw|after|until|that)[,]?\s|,\s)$", re.IGNORECASE)
+_ACTS = re.compile(r"\s(?:said|says|told|rang|called|was|is|and|who|has|had|came|asked|took|gave|drove|from|saved|never|always|texted|sat|walked|died|did|would|will|got|made|held|helped|knew|at)\b|'s\b|[,.!]")
+_PLACED = re.compile(r"\b(?:in|at|near|outside|from|around|to|of|st|saint|the)\s$", re.IGNORECASE)
+
+
+def people(text: str, nouns: list[Noun]) -> Iterator[Span]:
+    """Where people are named; helpers, the famous and everyday words left out."""
+    for match in _TITLE.finditer(text):
+        if _proper(match["name"].split()[0], strict=False):
+            yield Span(match.start("name"), match.end("name"))
+    for match in _RELATION.finditer(text):
+        if _after_relation(match["name"], text[match.end() : match.end() + 12]):
+            yield Span(match.start("name"), match.end("name"))
+    for match in _CALLED.finditer(text):
+        if _proper(match["name"].split()[0], strict=match["name"][0].islower()):
+            yield Span(match.start("name"), match.end("name"))
+    yield from _introduced(text)
+    for noun in nouns:
+        yield from _unlabelled(text, noun)
+
+
+def _introduced(text: str) -> Iterator[Span]:
+    for match in _I_AM.finditer(text):
+        name, sure = match["name"], _NAMING.search(match[0]) is not None
+        low = name.lower()
+        if (sure and not _dull(low)) or (name[0].isupper() and low in GIVEN and not everyday(low)):
+            yield Span(match.start("name"), match.end("name"))
+
+
+def _dull(low: str) -> bool:
+    return low in EVERYDAY or (everyday(low) and low not in EITHER)
+
+
+def _proper(word: str, *, strict: bool) -> bool:
+    """Whether a word after a title or "called" is a name."""
+    low = word.lower().removesuffix("'s")
+    if strict:
+        return low in FAMILIAR and not everyday(low)
+    return word[:1].isupper() and not wide(low) and (low in GIVEN or not everyday(low) or low in EITHER - EVERYDAY)
+
+
+def _after_relation(word: str, after: str) -> bool:
+    low = word.lower().removesuffix("'s")
+    if word[0].islower():
+        return low in FAMILIAR and not everyday(low)
+    if word.isupper() and len(word) > 1:
+        return low in GIVEN and not everyday(low)
+    if wide(low) or low in EVERYDAY:
+        return False
+    if low in EITHER:
+        return _ACTS.match(after) is not None and not re.match(r"\s(?:be|will you)\b", after)
+    return low in GIVEN or not everyday(low)
+
+
+def _unlabelled(text: str, noun: Noun) -> Iterator[Span]:
+    """Given names that stand by themselves: "Gemma and Yusuf from the Tuesday group"."""
+    if noun.low in FAMOUS or noun.low in PLACES and _PLACED.search(text[max(0, noun.start - 9) : noun.start]):
+        return
+    words = list(single_words(noun))
+    if any(" ".join(w.lower() for w, _ in words[a:b]) in FAMOUS for a in range(len(words)) for b in (a + 2, a + 3)):
+        return
+    for place, (word, span) in enumerate(words):
+        low = word.lower()
+        first = place == 0 and noun.opens
+        if low in FAMOUS or (word.isupper() and len(word) > 3) or wide(low):
+            continue
+        if low in GIVEN and not everyday(low) and (not first or low in FAMILIAR or _ACTS.match(text[span.end : span.end + 9])):
+            yield span
+        elif low in EITHER and not first and low not in EVERYDAY and _between(text, span):
+            yield span
+
+
+def _between(text: str, span: Span) -> bool:
+    """A name that is a word too needs company on both sides: "thanks to Grace and Will for"."""
+    before, after = text[max(0, span.start - 12) : span.start], text[span.end : span.end + 9]
+    return _BESIDE.search(before) is not None and _ACTS.match(after) is not None
