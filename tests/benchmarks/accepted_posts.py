@@ -21,7 +21,16 @@ from urllib.parse import urlencode
 
 from load import fire
 from runs import Run, plain, spoken, summary
-from servers import BENCH, ROOT, Server, handrail, install_isso, isso, isso_in_gunicorn
+from servers import (
+    BENCH,
+    ROOT,
+    Server,
+    handrail,
+    handrail_unscreened,
+    install_isso,
+    isso,
+    isso_in_gunicorn,
+)
 
 from forum.admission import issue
 from forum.keys import read_keyring
@@ -87,6 +96,7 @@ def _post(path: str, kind: str, body: str) -> bytes:
 
 SIDES: Final = (
     Side("handrail", handrail, forms, 201),
+    Side("handrail unscreened", handrail_unscreened, forms, 201),
     Side("isso", isso, comments, 202),
     Side("isso in gunicorn", isso_in_gunicorn, comments, 202),
 )
@@ -124,11 +134,14 @@ def in_turns(
     found = {name: summary(several) for name, several in runs.items()}
     for name, figures in found.items():
         tell(f"posts at {connections}, {name}: {spoken(figures)}")
-    ours, *others = (side.name for side in SIDES)
-    times = {name: times_better(runs[ours], runs[name]) for name in others}
-    for name, better in times.items():
+    ours, theirs = [s.name for s in SIDES[:2]], [s.name for s in SIDES[2:]]
+    times = {
+        f"{our} than {their}": times_better(runs[our], runs[their])
+        for our, their in product(ours, theirs)
+    }
+    for pair, better in times.items():
         said = ", ".join(f"{figure} {ratio:g}" for figure, ratio in better.items())
-        tell(f"posts at {connections}, times better than {name}: {said}")
+        tell(f"posts at {connections}, times better, {pair}: {said}")
     return {"sides": {n: plain(f) for n, f in found.items()}, "times_better_than": times}
 
 

@@ -56,6 +56,19 @@ def handrail(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
+def handrail_unscreened(folder: Path) -> Iterator[Server]:
+    """The forum with screening taken out, for this measurement alone: what the rest costs."""
+    settings = {"HANDRAIL_DATA": str(folder / "data"), "HANDRAIL_POSTS": str(folder / "posts")}
+    code = (
+        "import runpy, forum.submission as s; from forum.screening import Findings; "
+        "s.screen = lambda text: Findings((), True, 'en'); "
+        "runpy.run_module('infra.local', run_name='__main__', alter_sys=True)"
+    )
+    with _started([sys.executable, "-c", code], folder, settings) as server:
+        yield server
+
+
+@contextmanager
 def isso(folder: Path) -> Iterator[Server]:
     """Isso with the server it brings."""
     settings = folder / "isso.cfg"
