@@ -23,7 +23,8 @@ _SURE_ENDINGS = (
 _DOT = r"(?:\s?[.]\s?|\s?[(\[{]\s?(?:dot|\.)\s?[)\]}]\s?|\s(?:dot|d0t|punto|full stop|point)\s)"
 _AT = r"(?:\s?@\s?|\s?[(\[{<]\s?(?:at|@|a)\s?[)\]}>]\s?|\s(?:at|ät|@)\s|_at_)"
 _EMAIL_RIGHT = re.compile(
-    rf"{_AT}(?:(?:{_PROVIDERS})\b(?:{_DOT}[a-z]{{2,10}}){{0,3}}"
+    r"@[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,30}){0,2}\.[a-z]{2,10}\b"
+    rf"|{_AT}(?:(?:{_PROVIDERS})\b(?:{_DOT}[a-z]{{2,10}}){{0,3}}"
     rf"|[a-z0-9-]{{1,40}}(?:{_DOT}[a-z0-9-]{{1,30}}){{0,2}}{_DOT}(?:{_ENDINGS})\b)",
     re.IGNORECASE,
 )

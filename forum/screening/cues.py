@@ -30,7 +30,7 @@ class TooMuch(Exception):
 class Steps:
     """How many steps are left for one text."""
 
-    left: int = field(default=120_000)
+    left: int = field(default=60_000)
 
     def take(self, count: int) -> None:
         """Use some up; raises TooMuch when none are left."""

@@ -17,7 +17,7 @@ from forum.screening.numbers import official, postcodes
 from forum.screening.phones import TooManyNumbers, phones
 from forum.screening.places import homes
 from forum.screening.plain import Plain, plain
-from forum.screening.proper import nouns
+from forum.screening.proper import TooManyNames, nouns
 from forum.screening.reading import Sentence, sentences
 from forum.screening.rules import BY_ANCHOR, RULES
 
@@ -26,6 +26,7 @@ MOST_CHARACTERS = 12_000
 MOST_MARKS = 40
 """No rule marks more places than this; beyond it the text counts as not screened."""
 
+_LONG_RUN = re.compile(r"\S{81,}")
 _LINE = re.compile(r"[^.!?\n]+")
 
 
@@ -56,26 +57,36 @@ def screen(text: str) -> Findings:
     Reads nothing but its argument, and gives the same answer every time.
     """
     read = plain(text[:MOST_CHARACTERS])
-    marks = Marks(whole=len(text) <= MOST_CHARACTERS)
-    for check in (_mark_identity, _mark_cues):
+    body = _LONG_RUN.sub(_cut_short, read.text[: MOST_CHARACTERS + 1000])
+    marks = Marks(whole=len(text) <= MOST_CHARACTERS and body == read.text)
+    for check in (_mark_links, _mark_identity, _mark_cues):
         try:
-            check(read.text, marks)
-        except (TooMuch, TooManyNumbers):
+            check(body, marks)
+        except (TooMuch, TooManyNumbers, TooManyNames):
             marks.whole = False
         except Exception:  # noqa: BLE001 - a check that fails means held, never lost
             marks.whole = False
-    tongue, english = language.of(_LINE.findall(read.text))
+    tongue, english = language.of(_LINE.findall(body))
     _settle(marks)
     return Findings(_found(marks, read), marks.whole and english, tongue)
+
+
+def _cut_short(run: re.Match[str]) -> str:
+    """The first eighty characters of a run without a space; no search is to go further."""
+    return run[0][:80].ljust(len(run[0]))
 
 
 Reader = Callable[[str], Iterator[Span]]
 
 
+def _mark_links(text: str, marks: Marks) -> None:
+    for span in links(text):
+        marks.add("PII-4", span)
+
+
 def _mark_identity(text: str, marks: Marks) -> None:
     readers: tuple[tuple[str, Reader], ...] = (
         ("PII-1", emails),
-        ("PII-4", links),
         ("PII-3", handles),
         ("PII-5", postcodes),
         ("PII-6", dates),

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 
 from forum.screening.findings import Span
 from forum.screening.proper import (
-    EITHER, EVERYDAY, FAMILIAR, FAMOUS, GIVEN, PLACES, Noun, everyday, single_words, wide,
+    EITHER,
+    EVERYDAY,
+    FAMILIAR,
+    FAMOUS,
+    GIVEN,
+    PLACES,
+    Noun,
+    everyday,
+    single_words,
+    wide,
 )  # fmt: skip
 
 _TITLE = re.compile(
@@ -15,7 +24,7 @@ _TITLE = re.compile(
     r"aunt|aunty|officer|sgt|sergeant|judge|sir|detective|constable|captain|brother|matron|mx|imam|"
     r"rabbi|swami|sri|shri|coach|cousin|granny|nana|nan|grandma|grandpa|papa|big|wee|oom|tannie|"
     r"whaea|matua|doctor|midwife|chaplain|lance corporal|corporal|major|colonel)\.? "
-    r"(?P<name>[A-Z][a-z]+(?:['-][A-Z]?[a-z]+)?(?: [A-Z][a-z]+)?)",
+    r"(?P<name>(?-i:[A-Z][a-z]+(?:['-][A-Z]?[a-z]+)?(?: [A-Z][a-z]+)?))",
     re.IGNORECASE,
 )
 _RELATION_WORDS = (
@@ -33,7 +42,7 @@ _RELATION_WORDS = (
     "foster mum|foster dad|best friend|old man|little one|best mate|guide|guru|aunties|ouma|oupa|gogo"
 )
 _RELATION = re.compile(
-    rf"\b(?:(?:my|our|his|her|their|the|a|your|an old|an) (?:\w+ ){{0,2}})?(?:{_RELATION_WORDS})"
+    rf"\b(?:{_RELATION_WORDS})"
     r"(?:'s| was| is| are)?(?: called| named| name| name's| calls himself| calls herself)?"
     r"(?:,? |: | - )(?P<name>[A-Za-z][A-Za-z'-]{1,20})",
     re.IGNORECASE,
@@ -101,7 +110,7 @@ def _after_relation(word: str, after: str) -> bool:
 
 def _unlabelled(text: str, noun: Noun) -> Iterator[Span]:
     """Given names that stand by themselves: "Gemma and Yusuf from the Tuesday group"."""
-    if noun.low in FAMOUS or noun.low in PLACES and _PLACED.search(text[max(0, noun.start - 9) : noun.start]):
+    if noun.low in FAMOUS or (noun.low in PLACES and _PLACED.search(text[max(0, noun.start - 9) : noun.start])):
         return
     words = list(single_words(noun))
     if any(" ".join(w.lower() for w, _ in words[a:b]) in FAMOUS for a in range(len(words)) for b in (a + 2, a + 3)):
@@ -111,9 +120,7 @@ def _unlabelled(text: str, noun: Noun) -> Iterator[Span]:
         first = place == 0 and noun.opens
         if low in FAMOUS or (word.isupper() and len(word) > 3) or wide(low):
             continue
-        if low in GIVEN and not everyday(low) and (not first or low in FAMILIAR or _ACTS.match(text[span.end : span.end + 9])):
-            yield span
-        elif low in EITHER and not first and low not in EVERYDAY and _between(text, span):
+        if (low in GIVEN and not everyday(low) and (not first or low in FAMILIAR or _ACTS.match(text[span.end : span.end + 9]))) or (low in EITHER and not first and low not in EVERYDAY and _between(text, span)):
             yield span
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from forum.screening.findings import Span
 
+_DIGIT = re.compile(r"\d")
 _POSTCODES = (
     re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2}\b"),
     re.compile(r"\b[ABCEGHJ-NPRSTVXYa-ceghj-nprstvxy]\d[A-Za-z] ?\d[A-Za-z]\d\b"),
@@ -26,6 +27,8 @@ _NOT_CODE = re.compile(r"(?:step|day|b|vitamin|room|year|class|[am]\d{1,3} \d(?:
 
 def postcodes(text: str) -> Iterator[Span]:
     """Post and ZIP codes of the eight home countries."""
+    if not _DIGIT.search(text):
+        return
     for pattern in _POSTCODES:
         for match in pattern.finditer(text):
             if not _NOT_CODE.search(match[0]) and not _ordinal(match[0]):
@@ -75,6 +78,8 @@ _LONG = re.compile(
 
 def official(text: str) -> Iterator[Span]:
     """Numbers an office gave one person: insurance, passport, prisoner, case, card."""
+    if len(_DIGIT.findall(text)) < 4:
+        return
     for pattern in _OFFICIAL:
         yield from (Span(match.start(), match.end()) for match in pattern.finditer(text))
     for match in _LONG.finditer(text):

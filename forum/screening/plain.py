@@ -9,7 +9,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 _SPECIAL = re.compile(r"[^\x09\x0a\x20-\x7e]")
-_MIXED_WORD = re.compile(r"[^\W\d_]*[\u0370-\u04ff][^\W\d_]*")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_GREEK_OR_CYRILLIC = re.compile("[\u0370-\u04ff]")
 _LATIN = re.compile("[A-Za-z]")
 _SAME_LENGTH = str.maketrans(
     "\u2018\u2019\u201a\u201b\u2032\u0060\u00b4\u02bc\u201c\u201d\u201e\u2033\u00ab\u00bb"
@@ -85,10 +86,12 @@ def _without_specials(text: str) -> Plain:
 
 def _borrowed(folded: Plain) -> Plain:
     """Read Greek and Cyrillic letters as the Latin ones they look like, in mixed words only."""
+    if not _GREEK_OR_CYRILLIC.search(folded.text):
+        return folded
     spots = [
         match.span()
-        for match in _MIXED_WORD.finditer(folded.text)
-        if _LATIN.search(match[0])
+        for match in _LETTERS.finditer(folded.text)
+        if _GREEK_OR_CYRILLIC.search(match[0]) and _LATIN.search(match[0])
     ]
     if not spots:
         return folded

