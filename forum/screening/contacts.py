@@ -23,7 +23,7 @@ _SURE_ENDINGS = (
 _DOT = r"(?:\s?[.]\s?|\s?[(\[{]\s?(?:dot|\.)\s?[)\]}]\s?|\s(?:dot|d0t|punto|full stop|point)\s)"
 _AT = r"(?:\s?@\s?|\s?[(\[{<]\s?(?:at|@|a)\s?[)\]}>]\s?|\s(?:at|ät|@)\s|_at_)"
 _EMAIL_RIGHT = re.compile(
-    r"@[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,30}){0,2}\.[a-z]{2,10}\b"
+    r"(?<=[\w+-])@[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,30}){0,2}\.[a-z]{2,10}\b"
     rf"|{_AT}(?:(?:{_PROVIDERS})\b(?:{_DOT}[a-z]{{2,10}}){{0,3}}"
     rf"|[a-z0-9-]{{1,40}}(?:{_DOT}[a-z0-9-]{{1,30}}){{0,2}}{_DOT}(?:{_ENDINGS})\b)",
     re.IGNORECASE,
@@ -101,7 +101,7 @@ _PLATFORM = (
 )
 _CALLED = r"(?:\s?(?:name|name's|names|handle|user|username|id|tag|account|acc|acct|me|as|it's|is|under|at|called|add|addy|:|=|-|@|,|\())"
 _ON_PLATFORM = re.compile(
-    rf"\b(?:my )?(?:{_PLATFORM})(?:'s)?(?P<link>{_CALLED}{{0,4}})\s{{0,3}}[\"']?"
+    rf"\b(?:my )?(?:{_PLATFORM})\b(?:'s)?(?P<link>{_CALLED}{{0,4}})\s{{0,3}}[\"']?"
     r"(?P<name>[A-Za-z_][\w.]{2,31})",
     re.IGNORECASE,
 )

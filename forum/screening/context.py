@@ -88,7 +88,7 @@ def _past_verb(sentence: Sentence, first: int, past: int) -> bool | None:
         if form in ("was", "were") and _supposed(sentence, at):
             return False
         if form in _PAST_AIDS:
-            return not (form == "would" and _wishes(sentence, at))
+            return not (form == "would" and (_wishes(sentence, at) or "if" in sentence.called))
         if form in _PRESENT:
             return False
         if is_past(form):

@@ -58,25 +58,24 @@ class Element:
 
 @dataclass(frozen=True)
 class Cue:
-    """One line: its parts, each a run of elements, and its conditions."""
+    """One line: its parts, each a run of elements, its conditions, and what a sentence must hold.
+
+    `needs` are sets of names, the rarest first: only a sentence that has one name of each is tried,
+    and only one with a name of the first, the anchor, is even looked at.
+    """
 
     parts: tuple[tuple[Element, ...], ...]
     conditions: tuple[str, ...]
+    needs: tuple[frozenset[str], ...]
     line: str
 
     @property
     def anchor(self) -> frozenset[str]:
-        """The rarest of the needed names: only a sentence with one of these is tried."""
-        needed = [element.names for part in self.parts for element in part if element.needed]
-        return min(needed, key=_commonness)
-
-    @property
-    def needs(self) -> tuple[frozenset[str], ...]:
-        """What a sentence must hold for the cue to be worth trying."""
-        return tuple(e.names for part in self.parts for e in part if e.needed)
+        """The rarest of the needed names."""
+        return self.needs[0]
 
 
-_PLENTIFUL = frozenset(("I", "NEG", "WANT", "PLANTO", "SHE", "THEM", "YOU", "NUM", "DOSEVERB"))
+_PLENTIFUL = frozenset(("i", "I", "NEG", "WANT", "PLANTO", "SHE", "THEM", "YOU", "NUM", "DOSEVERB"))
 
 
 def _commonness(names: frozenset[str]) -> int:
@@ -100,7 +99,8 @@ def parse(line: str) -> Cue:
             _check(name if condition[0] in "-+" else "", line)
         if condition not in CONDITIONS and condition[0] not in "-+":
             raise ValueError(f"no such condition: {condition} in {line}")
-    return Cue(parts, conditions, line)
+    needed = (element.names for part in parts for element in part if element.needed)
+    return Cue(parts, conditions, tuple(sorted(needed, key=_commonness)), line)
 
 
 def _check(name: str, where: str) -> None:
@@ -122,8 +122,10 @@ def _element(word: str) -> Element:
 
 def matches(cue: Cue, sentence: Sentence, steps: Steps) -> Iterator[tuple[int, int]]:
     """Each stretch of words the cue matches, as (first, past); conditions included."""
-    if not all(not needed.isdisjoint(sentence.called) for needed in cue.needs):
-        return
+    called = sentence.called
+    for needed in cue.needs:
+        if called.isdisjoint(needed):
+            return
     for first, past in _stretches(cue, sentence, steps):
         if holds(cue.conditions, sentence, first, past):
             yield first, past

@@ -24,7 +24,8 @@ _FIGURES = re.compile(
     r"|(?P<y2>(?:19|20)\d{2})(?P<s2>[/.-])(?P<m2>\d{1,2})(?P=s2)(?P<d2>\d{1,2}))(?![\d/])"
 )
 _DAY_MONTH = re.compile(
-    rf"\b(?:{_DAY}|{_DAY_WORD})(?:\s(?:day\s)?of)?\s{_MONTH}\b(?P<year>{_YEAR})?", re.IGNORECASE
+    rf"\b(?:{_DAY}(?:\s(?:day\s)?of)?|{_DAY_WORD}\s(?:day\s)?of(?:\sthe)?)\s{_MONTH}\b(?P<year>{_YEAR})?",
+    re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
     rf"\b{_MONTH}\s(?:the\s)?(?:{_DAY}(?!\d|%|\s?(?:of us|people|months|years|weeks|days|kg|miles))"

@@ -63,6 +63,9 @@ def _of(words: list[str]) -> str:
         return _script(words)
     if len(words) < FEW:
         return UNKNOWN
+    english = sum(word in _COMMON[ENGLISH] for word in words)
+    if english * 4 >= len(words):
+        return ENGLISH
     scores = {language: sum(word in common for word in words) for language, common in _COMMON.items()}
     best = max(scores, key=lambda language: (scores[language], language == ENGLISH))
     if scores[best] > scores[ENGLISH] + 1 and scores[best] * 5 >= len(words):

@@ -62,7 +62,7 @@ _PLACED = re.compile(r"\b(?:in|at|near|outside|from|around|to|of|st|saint|the)\s
 def people(text: str, nouns: list[Noun]) -> Iterator[Span]:
     """Where people are named; helpers, the famous and everyday words left out."""
     for match in _TITLE.finditer(text):
-        if _proper(match["name"].split()[0], strict=False):
+        if _titled(match):
             yield Span(match.start("name"), match.end("name"))
     for match in _RELATION.finditer(text):
         if _after_relation(match["name"], text[match.end() : match.end() + 12]):
@@ -73,6 +73,14 @@ def people(text: str, nouns: list[Noun]) -> Iterator[Span]:
     yield from _introduced(text)
     for noun in nouns:
         yield from _unlabelled(text, noun)
+
+
+def _titled(match: re.Match[str]) -> bool:
+    said = match[0].lower().replace(".", "")
+    first = match["name"].split()[0]
+    if said in FAMOUS or (said.startswith(("big ", "wee ")) and first.lower() not in GIVEN):
+        return False
+    return _proper(first, strict=False)
 
 
 def _introduced(text: str) -> Iterator[Span]:

@@ -62,7 +62,7 @@ def homes(text: str, nouns: list[Noun]) -> Iterator[Span]:
 
 def _opening_word(street: str) -> bool:
     first = street.split()[0].lower()
-    return first in STOP or first in ("easy", "high", "wall", "memory", "sesame", "down", "open", "big")
+    return first in STOP or first in ("easy", "coronation", "downing", "quality", "high", "wall", "memory", "sesame", "down", "open", "big")
 
 
 def _home(text: str, noun: Noun) -> Iterator[Span]:

@@ -45,6 +45,10 @@ PAST: frozenset[str] = frozenset(
 """Irregular past forms: those before the slash."""
 
 
+_SHORTEST = {"s": 1}
+"""A stem longer than this is left before an ending; so that "shed" is no form of "she"."""
+
+
 @lru_cache(maxsize=8192)
 def lemmas(form: str) -> tuple[str, ...]:
     """The form itself, then what it may be a form of: "tablets" also gives "tablet"."""
@@ -52,7 +56,7 @@ def lemmas(form: str) -> tuple[str, ...]:
         return (form, IRREGULAR[form])
     found = [form]
     for suffix, endings in _SUFFIXES:
-        if form.endswith(suffix) and len(form) > len(suffix) + 1:
+        if form.endswith(suffix) and len(form) > len(suffix) + _SHORTEST.get(suffix, 2):
             stem = form[: -len(suffix)]
             found.extend(stem + ending for ending in endings)
             found.extend(_undoubled(stem, suffix))
@@ -81,7 +85,12 @@ def is_past(form: str) -> bool:
     return form in PAST or (form.endswith("ed") and len(form) > 4 and form not in _NOT_PAST)
 
 
-_NOT_PAST = frozenset(("need", "indeed", "speed", "hundred", "naked", "wicked", "breed", "bleed"))
+_NOT_PAST = frozenset(
+    "need indeed speed hundred naked wicked breed bleed tired scared bored exhausted terrified worried "
+    "ashamed relieved disappointed gutted excited drained trapped frightened determined prepared "
+    "supposed red bed shed sacred gifted rugged fed weed seed feed greed overwhelmed married armed "
+    "allowed tempted loaded addicted depressed devastated".split()
+)
 
 
 def unleet(form: str) -> str:
