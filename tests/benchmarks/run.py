@@ -18,12 +18,14 @@ import accepted_posts
 import first_page
 import hostile
 import receipts
+import screening
 import story_page
 from servers import BENCH
 
 BENCHMARKS: Final[dict[str, Callable[[Callable[[str], None]], Mapping[str, Any]]]] = {
     "hostile": lambda tell: told(hostile.measure(), tell),
     "receipts": lambda tell: told(receipts.measure(), tell),
+    "screening": lambda tell: told(screening.measure(), tell),
     "story_page": story_page.measure,
     "accepted_posts": accepted_posts.measure,
     "first_page": first_page.measure,
