@@ -59,6 +59,19 @@ class Submission:
 
 def check(given: Given, known: Mapping[str, str] = NO_ERRORS) -> Submission:
     """The submission in a form; raise `Refused` with every error at once, the known among them."""
+    submission, errors = _read(given, known)
+    if errors:
+        raise Refused(errors)
+    return _screened(submission)
+
+
+def errors_in(given: Given, known: Mapping[str, str] = NO_ERRORS) -> dict[str, str]:
+    """Every error of a form, so that nobody has to find them one by one."""
+    return _read(given, known)[1]
+
+
+def _read(given: Given, known: Mapping[str, str]) -> tuple[Submission, dict[str, str]]:
+    """The form sanitized and not yet screened, and all that is wrong with it."""
     errors = dict(known)
     single = {name: _single(given, name, errors) for name in SINGLE}
     chosen = {field: _chosen(given, field, errors) for field in LISTS}
@@ -75,19 +88,7 @@ def check(given: Given, known: Mapping[str, str] = NO_ERRORS) -> Submission:
         findable=_yes(single["findable"], "findable", errors),
     )
     _rest(given, single, chosen, errors)
-    if errors:
-        raise Refused(errors)
-    highlights, found = _screened(text)
-    return Submission(kind, replace(text, highlights=highlights), fields, (*marks, *found))
-
-
-def errors_in(given: Given, known: Mapping[str, str] = NO_ERRORS) -> dict[str, str]:
-    """Every error of a form, so that nobody has to find them one by one."""
-    try:
-        check(given, known)
-    except Refused as refused:
-        return refused.errors
-    return {}
+    return Submission(kind, text, fields, marks), errors
 
 
 def digest(keyring: Keyring, given: Given) -> bytes:
@@ -158,15 +159,18 @@ def _body(typed: str, title: str, errors: dict[str, str]) -> tuple[Text, tuple[s
     return Text(title, clean.html, plain_text(typed), clean.removed), marks
 
 
-def _screened(text: Text) -> tuple[tuple[Highlight, ...], tuple[str, ...]]:
-    """What the rules mark: places in the typed text, and the ids of all rules found anywhere.
+def _screened(submission: Submission) -> Submission:
+    """The same with what the rules mark: places in the typed text, and the ids of all rules.
 
     Marks only tell a person where to look. Nothing here declines, shortens or rewrites.
     """
+    text = submission.text
     body, title = screen(text.typed or ""), screen(text.title)
-    highlights = tuple(Highlight(found.rule, found.start, found.end) for found in body.found)
-    rules = sorted({found.rule for found in (*body.found, *title.found)})
-    return highlights, tuple(rules) if body.screened else (NOT_SCREENED, *rules)
+    highlights = tuple(Highlight(mark.rule, mark.start, mark.end) for mark in body.found)
+    rules = sorted({mark.rule for mark in (*body.found, *title.found)})
+    found = rules if body.screened else [NOT_SCREENED, *rules]
+    marks = (*submission.marks, *found)
+    return replace(submission, text=replace(text, highlights=highlights), marks=marks)
 
 
 def plain_text(typed: str) -> str:

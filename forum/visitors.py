@@ -37,6 +37,10 @@ MOST_NAMES = 200
 """Pen names tried for one post."""
 OPEN_ACTS = frozenset({Act.WITHDRAW})
 """What a receipt-holder can do today."""
+PRESENT_DANGER = frozenset({"SUI-1", "SUI-2", "HARM-1"})
+"""Screening rules that may mean present danger."""
+MINOR = "MIN-1"
+"""The screening rule that finds a writer who may be under 18."""
 UNKNOWN_RECEIPT = (
     "We found nothing for these words. Please check them, or leave this empty to get a new receipt."
 )
@@ -65,6 +69,16 @@ class Sent:
 
     receipt: Receipt
     post: Post
+
+    @property
+    def worrying(self) -> bool:
+        """Whether help must come before everything else: somebody may be in danger now."""
+        return not PRESENT_DANGER.isdisjoint(self.post.marks)
+
+    @property
+    def young(self) -> bool:
+        """Whether the writer may be under 18."""
+        return MINOR in self.post.marks
 
 
 @dataclass(frozen=True)

@@ -35,11 +35,6 @@ LABELS = {
     "consent": "Before you send",
 }
 
-PRESENT_DANGER = frozenset({"SUI-1", "SUI-2", "HARM-1"})
-"""Rules that put "we're worried about you" before everything else on the thank-you page."""
-MINOR = "MIN-1"
-"""The rule that finds a writer who may be under 18."""
-
 CLOSED = (
     "The form is closed for now",
     "More stories have come in than we can read with care, so we take no new ones for a while.",
@@ -106,15 +101,14 @@ def send(request: Request, visitors: Visitors) -> Response:
 
 
 def _thanks(request: Request, sent: Sent, own: bool) -> Response:
-    words, marks = sent.receipt.words, frozenset(sent.post.marks)
-    worried = bool(marks & PRESENT_DANGER)
+    words = sent.receipt.words
     if wants_json(request):
         content = {
             "receipt": " ".join(words),
             "id": sent.post.id,
             "state": sent.post.state.value,
             "pen_name": sent.post.pen_name,
-            "worried": worried,
+            "worried": sent.worrying,
             "help": help_for_programs(),
         }
         return as_json(content, 201)
@@ -124,9 +118,9 @@ def _thanks(request: Request, sent: Sent, own: bool) -> Response:
         words=words,
         pen_name=sent.post.pen_name,
         kept_under_own=own,
-        worried=worried,
-        young=MINOR in marks,
-        youth_lines=_youth_lines(),
+        worried=sent.worrying,
+        young=sent.young,
+        youth_lines=_youth_lines() if sent.young else [],
     )
 
 
