@@ -10,7 +10,7 @@ from chalice.app import Chalice, Request, Response
 from doors import logs
 from doors.answers import notice
 from doors.forms import Unreadable
-from forum.ports import Changed, Unavailable
+from forum.rows import Changed, Unavailable
 
 View = Callable[..., Response]
 

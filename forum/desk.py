@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from forum.ports import Card, Changed, Claim, Clock, Decision, DeskStore, Message, Place, Run, Undo
+from forum.ports import Clock, DeskStore
 from forum.post import (
     WAITING,
     Act,
@@ -21,6 +21,7 @@ from forum.post import (
     record_of,
 )
 from forum.retention import CLAIMED_FOR, UNDO_WITHIN
+from forum.rows import Card, Changed, Claim, Decision, Message, Place, Run, Undo
 
 PAGE = 20
 """Cards on a page of the queue."""

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from forum.ports import EditionRow
 from forum.post import Post, Record, fingerprint
+from forum.rows import EditionRow
 
 Shuffle = Callable[[list[str]], None]
 """Puts a batch, in place, in an order that tells nothing."""

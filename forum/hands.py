@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forum.keys import Keyring
-from forum.ports import Clock, Randomness, SealedRow, VisitorStore
+from forum.ports import Clock, Randomness, VisitorStore
 from forum.receipts import (
     Access,
     Receipt,
@@ -20,6 +20,7 @@ from forum.receipts import (
     redeem,
     seal,
 )
+from forum.rows import SealedRow
 
 
 class Unknown(Exception):

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from forum.ports import EditionRow
 from forum.post import FORMAT, Record, canonical
+from forum.rows import EditionRow
 
 MANIFEST = "manifest.jsonl"
 

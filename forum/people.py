@@ -25,8 +25,9 @@ from forum.person import (
     folded,
     tidy_name,
 )
-from forum.ports import Clock, NotEnrolled, PeopleStore, Randomness
+from forum.ports import Clock, PeopleStore, Randomness
 from forum.retention import CHALLENGED_FOR, IDLE_FOR, INVITED_FOR, SIGNED_IN_FOR
+from forum.rows import NotEnrolled
 
 SEEN_EVERY = timedelta(minutes=1)
 """How exact the note of a session's last use is: a write at most this often."""

@@ -24,8 +24,9 @@ from forum.edition import (
     plan,
 )
 from forum.mirror import Mirror, Mirrored, NotWritten
-from forum.ports import Clock, PressStore, Run, RunState, Unreadable
+from forum.ports import Clock, PressStore
 from forum.post import PRESSED_KINDS, Post, Record, State, Text, fingerprint, record_of
+from forum.rows import Run, RunState, Unreadable
 
 MOST_UNEXPLAINED = 10
 """Posts that may vanish without a reason before the press refuses, if they are over a fifth."""

@@ -6,8 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from forum.ports import RetentionStore, Unavailable
+from forum.ports import RetentionStore
 from forum.post import Post, State
+from forum.rows import Unavailable
 
 CLOCKS: dict[State, int] = {
     State.RETURNED: 30,

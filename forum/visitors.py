@@ -16,19 +16,11 @@ from forum.hands import Hand, Hands, Unknown
 from forum.ids import new_id
 from forum.keys import Keyring
 from forum.pen_names import candidates
-from forum.ports import (
-    AlreadySpent,
-    Changed,
-    Clock,
-    Message,
-    NameTaken,
-    Randomness,
-    Spent,
-    VisitorStore,
-)
+from forum.ports import Clock, Randomness, VisitorStore
 from forum.post import Act, Fields, Post, State, allowed, moved
 from forum.receipts import Receipt, mint, parse
 from forum.retention import erased_on
+from forum.rows import AlreadySpent, Changed, Message, NameTaken, Spent
 from forum.submission import Given, Refused, Submission, check, digest, errors_in
 
 TRIES = 5

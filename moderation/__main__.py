@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from forum.ports import Changed, Unavailable
+from forum.rows import Changed, Unavailable
 from forum.settings import BadSetting
 from moderation.commands.arguments import Arguments, Failed, harmless, parse
 from moderation.commands.table import COMMANDS

@@ -14,8 +14,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from forum.keys import Key, Keyring
-from forum.ports import Claim, Decision, EditionRow, Message, SealedRow, Spent, Undo, VisitorStore
+from forum.ports import VisitorStore
 from forum.post import Act, Fields, Kind, Post, State, Text
+from forum.rows import Claim, Decision, EditionRow, Message, SealedRow, Spent, Undo
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TODAY = NOON.date()

@@ -12,8 +12,8 @@ from api.door.help_lines import help_for_programs
 from doors.answers import Errors, as_json, help_lines, notice, page, wants_json
 from doors.forms import WrongTypes, first, read_form, read_query
 from doors.helplines import Line
-from forum.ports import Changed, NameTaken, Unavailable
 from forum.post import OPEN_KINDS
+from forum.rows import Changed, NameTaken, Unavailable
 from forum.submission import Refused
 from forum.visitors import Closed, FormUsed, Sent, Visitors
 from forum.vocabulary import VOCABULARY

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from forum.ports import Message
 from forum.post import Fields, Highlight, Kind, Post, State, Text
+from forum.rows import Message
 
 POST_COLUMNS = "id, kind, state, version, day, state_day, pen_name, fields, marks, approved_hash"
 POST_MARKS = ", ".join("?" * len(POST_COLUMNS.split(",")))

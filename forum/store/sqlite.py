@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from forum.ports import Unavailable
+from forum.rows import Unavailable
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 BUSY_MS = 5_000

@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
-from forum.ports import Card, Claim, Decision, Message, Place, Run, Undo
 from forum.post import Act, Kind, Post, State, Text
+from forum.rows import Card, Claim, Decision, Message, Place, Run, Undo
 from forum.store.rows import POST_COLUMNS, TEXT_COLUMNS, post_from, text_from
 from forum.store.sqlite_posts import (
     CLOSED,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from forum.person import Ceremony, Challenge, Invitation, Moderator, Passkey, Session, folded
-from forum.ports import Changed, InvitationSpent, NotEnrolled, PasskeyTaken, PersonNameTaken
+from forum.rows import Changed, InvitationSpent, NotEnrolled, PasskeyTaken, PersonNameTaken
 from forum.store.sqlite import Database
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from forum.ports import Changed, Message
 from forum.post import Post, State
+from forum.rows import Changed, Message
 from forum.store.rows import POST_COLUMNS, POST_MARKS, message_from, post_from, post_values
 from forum.store.sqlite import Database
 

@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from forum.ports import EditionRow, Run, Unreadable
 from forum.post import Post, State, Text
+from forum.rows import EditionRow, Run, Unreadable
 from forum.store.rows import POST_COLUMNS, TEXT_COLUMNS, post_from, text_from
 from forum.store.sqlite import Database
 from forum.store.sqlite_posts import ANSWERED, RUNG, counter, set_counter

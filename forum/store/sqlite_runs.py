@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from forum.ports import Run, RunState
+from forum.rows import Run, RunState
 
 RUN_COLUMNS = "rung, state, went_up, came_down, words"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 
-from forum.ports import AlreadySpent, Changed, NameTaken, SealedRow, Spent
 from forum.post import Post, Text
+from forum.rows import AlreadySpent, Changed, NameTaken, SealedRow, Spent
 from forum.store.rows import POST_COLUMNS, POST_MARKS, TEXT_COLUMNS, post_values, text_values
 from forum.store.sqlite_posts import SqlitePosts, replace_post, ring_if_seen
 

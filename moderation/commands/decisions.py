@@ -8,8 +8,8 @@ from typing import Any
 
 from forum import wiring
 from forum.desk import Desk, HeldByAnother, NoSuchPost, Reading, Seen, Stale, WordsNeeded
-from forum.ports import Card
 from forum.post import WAITING, Act, NotAllowed, Post, State
+from forum.rows import Card
 from moderation.commands.arguments import Arguments, Failed
 
 MOST = 500

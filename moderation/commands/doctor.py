@@ -7,7 +7,7 @@ from pathlib import Path
 
 from doors.helplines import load
 from forum import wiring
-from forum.ports import RunState, Unavailable
+from forum.rows import RunState, Unavailable
 from forum.settings import ROOT, BadSetting, Purpose, Settings
 from moderation.commands.arguments import Arguments, Failed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forum import wiring
-from forum.ports import NotEnrolled
+from forum.rows import NotEnrolled
 from moderation.commands.arguments import Arguments, Failed
 
 

@@ -14,8 +14,8 @@ from doors.forms import Unreadable, first, read_texts
 from doors.views import current
 from forum.people import People
 from forum.person import Moderator, Session
-from forum.ports import Unavailable
 from forum.retention import SIGNED_IN_FOR
+from forum.rows import Unavailable
 from moderation.door.ceremony import origin_of
 
 COOKIE = "handrail_session"

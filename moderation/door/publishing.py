@@ -6,7 +6,7 @@ from chalice.app import Response
 
 from doors.answers import page, to
 from doors.forms import number
-from forum.ports import RunState
+from forum.rows import RunState
 from moderation.door.at_desk import AtDesk
 
 

@@ -12,8 +12,8 @@ from doors.answers import page
 from doors.forms import first, read_query
 from doors.wording import KINDS
 from forum.desk import PAGE, Desk, NoSuchPost
-from forum.ports import Card, Place
 from forum.post import WAITING, State
+from forum.rows import Card, Place
 from forum.vocabulary import label
 from moderation.door.at_desk import AtDesk
 from moderation.door.highlights import name_of

@@ -18,7 +18,7 @@ from doors.forms import FORM, JSON, first, raw_body, read_query
 from doors.views import current, kindly
 from forum.people import ChallengeSpent, CopiedPasskey
 from forum.person import BadName, Ceremony, tidy_name
-from forum.ports import (
+from forum.rows import (
     Changed,
     InvitationSpent,
     NotEnrolled,

@@ -15,7 +15,7 @@ from chalice.test import Client, HTTPResponse
 
 from doors.views import kindly
 from forum.people import People
-from forum.ports import Unavailable
+from forum.rows import Unavailable
 from forum.store.sqlite import Database
 from forum.store.sqlite_people import SqlitePeople
 from moderation.door import sign_in

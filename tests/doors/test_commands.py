@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from forum.ports import Run, RunState
+from forum.rows import Run, RunState
 from forum.settings import ROOT
 from moderation.__main__ import main
 from moderation.commands.doctor import open_to_others

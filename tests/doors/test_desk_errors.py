@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import pytest
 
 from doors.logs import BareRecord
-from forum.ports import Changed, Unavailable
+from forum.rows import Changed, Unavailable
 from moderation.door import sign_in
 from tests.doors.desk_door import LONG_WORDS, Door, refused
 

@@ -8,8 +8,8 @@ import pytest
 
 from forum.desk import HeldByAnother, NoSuchPost, NothingToUndo, Stale
 from forum.person import Moderator, Session
-from forum.ports import Run, RunState
 from forum.post import WAITING, Act, NotAllowed, State
+from forum.rows import Run, RunState
 from moderation.door import publishing, reading
 from moderation.door.at_desk import REFUSALS, AtDesk
 from moderation.door.guard import Person

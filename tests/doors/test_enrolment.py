@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from forum.person import Ceremony
-from forum.ports import InvitationSpent
+from forum.rows import InvitationSpent
 from moderation.door import ceremony
 from tests.doors.authenticator import SecurityKey, changed
 from tests.doors.desk_door import SITE, Door, enrolment, refused

@@ -21,9 +21,9 @@ from forum.desk import (
     Stale,
     WordsNeeded,
 )
-from forum.ports import Message, Place
 from forum.post import Act, Kind, NotAllowed, Post, State, fingerprint, moved, record_of
 from forum.retention import CLAIMED_FOR
+from forum.rows import Message, Place
 from tests.builders import TODAY, make_id, make_text
 from tests.forum.desk_office import WORDS, Office, open_office
 from tests.store.adapters import Stores

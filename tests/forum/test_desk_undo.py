@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from forum.desk import Desk, HeldByAnother, NothingToUndo
-from forum.ports import Run, RunState, Undo
 from forum.post import Act, State, moved
 from forum.retention import CLAIMED_FOR, UNDO_WITHIN
+from forum.rows import Run, RunState, Undo
 from tests.builders import TODAY, days, make_edition_row, make_text
 from tests.forum.desk_office import Office, open_office
 from tests.store.adapters import Stores

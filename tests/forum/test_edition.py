@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forum.edition import BatchRule, Past, Plan, Publishable, Shuffle, given_places, lists_of, plan
-from forum.ports import EditionRow
 from forum.post import Post, Record, State, fingerprint, record_of
+from forum.rows import EditionRow
 from forum.wiring import DEVELOPMENT_RULE, PRODUCTION_RULE
 from tests.builders import TODAY, days, make_fields, make_id, make_post, make_text
 from tests.forum.press_room import as_they_come, backwards

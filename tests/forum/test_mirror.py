@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from forum.mirror import MANIFEST, Mirror, Mirrored, NotWritten
-from forum.ports import EditionRow
 from forum.post import Record, fingerprint, record_of
+from forum.rows import EditionRow
 from tests.builders import make_edition_row, make_id, make_post, make_text
 
 NOTHING_AMISS = Mirrored((), ())

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from forum.keys import Key, Keyring
 from forum.people import ChallengeSpent, CopiedPasskey, People
 from forum.person import BadName, Ceremony, Passkey, Session, folded, tidy_name
-from forum.ports import InvitationSpent, NotEnrolled
+from forum.rows import InvitationSpent, NotEnrolled
 from forum.store.sqlite import Database
 from forum.store.sqlite_people import SqlitePeople
 from tests.builders import FakeClock

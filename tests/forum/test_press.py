@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from forum.desk import NoSuchPost
 from forum.mirror import MANIFEST
-from forum.ports import Run, RunState, Unavailable, Unreadable
 from forum.post import (
     PRESSED_KINDS,
     Act,
@@ -30,6 +29,7 @@ from forum.post import (
     record_of,
 )
 from forum.press import MOST_UNEXPLAINED, Press, PrintFailed, TooMuchWouldVanish
+from forum.rows import Run, RunState, Unavailable, Unreadable
 from forum.settings import ROOT
 from forum.wiring import PRODUCTION_RULE, read_examples
 from tests.builders import make_post, make_text

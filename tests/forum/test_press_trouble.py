@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from forum.ports import PressStore, Run, RunState, Unavailable
+from forum.ports import PressStore
 from forum.post import Act
 from forum.press import MOST_WORDS, Press, Printed, PrintFailed, Summary
+from forum.rows import Run, RunState, Unavailable
 from tests.builders import make_id
 from tests.forum.press_room import PaperPrinter, PressRoom, ids
 

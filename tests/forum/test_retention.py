@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from forum.admission import OLDEST
-from forum.ports import RetentionStore, Unavailable
+from forum.ports import RetentionStore
 from forum.post import State
 from forum.retention import CLOCKS, SPENT_DAYS, TYPED_DAYS, Erased, erased_on, purge
+from forum.rows import Unavailable
 from tests.builders import (
     NOON,
     TODAY,

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from forum.admission import OLDEST
-from forum.ports import Changed, NameTaken
 from forum.post import Fields, Post, State
 from forum.receipts import Receipt, accesses, open_sealed
 from forum.retention import purge
+from forum.rows import Changed, NameTaken
 from forum.submission import Refused
 from forum.visitors import TRIES, Closed, FormUsed, Sent, Unknown, Visitors
 from tests.builders import STORY, TODAY, SeededBytes, days, make_given

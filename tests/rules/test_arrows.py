@@ -20,7 +20,7 @@ class Room:
     """Other people's packages that they may import."""
 
 
-TYPES = ("forum.post", "forum.person", "forum.ports")
+TYPES = ("forum.post", "forum.person", "forum.ports", "forum.rows")
 PURE = (
     *TYPES,
     *("forum.ids", "forum.keys", "forum.receipts", "forum.pen_names", "forum.hands"),
@@ -54,7 +54,7 @@ ROOMS = {
     "what plugins share with doors": Room(("doors.helplines", "doors.headers", "doors.logs")),
     "what both doors share": Room(
         ("doors.answers", "doors.forms", "doors.views", "doors.wording"),
-        (*SHARED, "doors.headers", "doors.helplines", "forum.wiring", "forum.ports", "forum.post"),
+        (*SHARED, "doors.headers", "doors.helplines", "forum.wiring", "forum.rows", "forum.post"),
         ("chalice", "jinja2"),
     ),
     "the visitors' door": Room(
@@ -90,7 +90,7 @@ ROOMS = {
         ("infra.local.*",),
         (
             *("infra.local.*", "doors.headers", "doors.helplines", "doors.logs"),
-            *("forum.settings", "forum.wiring", "forum.ports", "forum.press"),
+            *("forum.settings", "forum.wiring", "forum.ports", "forum.rows", "forum.press"),
         ),
         ("chalice", "jinja2", "rich", "waitress"),
     ),

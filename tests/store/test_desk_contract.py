@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forum.ports import Card, Changed, Place, Run, RunState
 from forum.post import WAITING, Act, Kind, Post, State, moved
+from forum.rows import Card, Changed, Place, Run, RunState
 from tests.builders import (
     NOON,
     TODAY,

@@ -10,14 +10,8 @@ from pathlib import Path
 import pytest
 
 from forum.person import Ceremony
-from forum.ports import (
-    Changed,
-    InvitationSpent,
-    NotEnrolled,
-    PasskeyTaken,
-    PeopleStore,
-    PersonNameTaken,
-)
+from forum.ports import PeopleStore
+from forum.rows import Changed, InvitationSpent, NotEnrolled, PasskeyTaken, PersonNameTaken
 from forum.store.sqlite import Database
 from forum.store.sqlite_people import SqlitePeople
 from tests.builders import NOON, make_claim, make_id

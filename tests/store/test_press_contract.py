@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forum.ports import EditionRow, Run, RunState, Unreadable
 from forum.post import Act, State, moved
+from forum.rows import EditionRow, Run, RunState, Unreadable
 from tests.builders import TODAY, keep, make_edition_row, make_id, make_post, make_text
 from tests.store.adapters import Stores
 

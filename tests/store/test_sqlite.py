@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from forum.ports import Unavailable
 from forum.post import Act, Kind, Post, State, moved
+from forum.rows import Unavailable
 from forum.store.sqlite import Database
 from tests.builders import days, keep, make_decision, make_message, make_post, make_spent, make_text
 from tests.store.adapters import Stores, open_sqlite, over

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forum.ports import AlreadySpent, Changed, NameTaken, SealedRow, Spent
 from forum.post import Act, Fields, Post, State, Text, moved
+from forum.rows import AlreadySpent, Changed, NameTaken, SealedRow, Spent
 from tests.builders import (
     NOON,
     TODAY,

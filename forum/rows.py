@@ -1,0 +1,167 @@
+"""What crosses the ports: the rows that stores keep, and what they raise when they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from forum.post import Act, Post
+
+
+class Unavailable(Exception):
+    """The store cannot answer now: a full disk, a lock held too long. Nothing was changed."""
+
+
+class Changed(Exception):
+    """Somebody changed the row since it was read. Nothing was changed by this call."""
+
+
+class NameTaken(Exception):
+    """Another post already carries this pen name."""
+
+
+class AlreadySpent(Exception):
+    """The form with this nonce has already been used."""
+
+
+class NotEnrolled(Exception):
+    """No moderator has this id."""
+
+
+class InvitationSpent(Exception):
+    """The invitation was used, ran out, or was never given. Nothing was changed."""
+
+
+class PersonNameTaken(Exception):
+    """Another moderator goes by this name. Nothing was changed."""
+
+
+class PasskeyTaken(Exception):
+    """This passkey is already enrolled. Nothing was changed."""
+
+
+@dataclass(frozen=True)
+class SealedRow:
+    """An author's row as stored: found by a keyed hash, opened only with the receipt."""
+
+    lookup: bytes
+    sealed: bytes
+    before: bytes | None = None
+    """The sealed bytes that these replace; None for a new row. Rows carry no count: it would
+    tell how often a hand has shared."""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """A form that was sent: a hash of its nonce, a keyed hash of what was sent, and its post."""
+
+    nonce: bytes
+    body: bytes
+    post_id: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Message:
+    """The moderators' words to an author."""
+
+    day: date
+    words: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A moderator is reading a post, until the claim runs out."""
+
+    post_id: str
+    moderator: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the queue shows of a post before it is opened: never its text."""
+
+    post: Post
+    claim: Claim | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of the queue begins: after this day and id."""
+
+    day: date
+    post_id: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A line of the record of decisions: which day, who, what, which bytes; never the text."""
+
+    day: date
+    moderator: str
+    act: Act
+    post_id: str
+    approved_hash: str | None
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What taking back a decision would restore; lives for a minute."""
+
+    before: Post
+    version: int
+    """The post's version after the decision: undo is refused once it has moved on."""
+    moderator: str
+    until: datetime
+    message: Message | None = None
+    """The words its author had before. The store keeps the post's place beside them."""
+
+
+@dataclass(frozen=True)
+class EditionRow:
+    """What says that a post is up: the hash of its record, its month, its permanent slots."""
+
+    post_id: str
+    hash: str
+    """Empty while the next edition must show it again, in the place that an undo gave back."""
+    month: str
+    slots: Mapping[str, int]
+
+    @property
+    def shown(self) -> bool:
+        """Whether readers see it. A post without a hash has only kept its places."""
+        return bool(self.hash)
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A row of an approved post that makes no sense; only its id is known."""
+
+    post_id: str
+
+
+class RunState(Enum):
+    """How a press run stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Run:
+    """How the last press run stands; `rung` is the ring of the bell that it answers."""
+
+    rung: int
+    state: RunState
+    went_up: int
+    came_down: int
+    words: str
+
+    @property
+    def finished(self) -> bool:
+        """Whether the ring has its answer; a failed run leaves it waiting."""
+        return self.state is RunState.DONE
