@@ -11,7 +11,11 @@ me: nobody else is its subject. ask: the sentence asks or offers.
 `-NAME`: the sentence has no such name; `+NAME`: it has."""
 
 _PRESENT = frozenset(
-    ["am", "is", "are", "want", "wish", "hope", "have", "has", "will", "shall", "need", "think", "feel", "can", "keep", "going", "do", "plan", "see", "know", "intend", "mean", "might", "may", "must", "ready", "rather", "just", "cannot", "pray", "get", "find", "wonder", "dream", "crave", "considering", "planning", "thinking", "contemplating", "wanting", "wishing", "gonna", "looking"]
+    (
+        "am is are want wish hope have has will shall need think feel can keep going do plan see "
+        "know intend mean might may must ready rather just cannot pray get find wonder dream "
+        "crave considering planning thinking contemplating wanting wishing gonna looking"
+    ).split()
 )
 _PAST_AIDS = frozenset(("was", "were", "had", "did", "could", "used", "would"))
 _NOT_DENIED = frozenset(("without", "nobody", "nothing", "none"))
@@ -45,6 +49,15 @@ def _clause_start(sentence: Sentence, at: int, reach: int) -> int:
             break
         low -= 1
     return low
+
+
+def clause(sentence: Sentence, first: int, past: int) -> tuple[int, int]:
+    """The whole clause around the words, so that another clause can stand in its place."""
+    low = _clause_start(sentence, first, first)
+    size = len(sentence.words)
+    while past < size and past not in sentence.commas and sentence.words[past].form not in _BREAKS:
+        past += 1
+    return low, past
 
 
 def is_denied(sentence: Sentence, first: int, past: int) -> bool:
@@ -97,11 +110,13 @@ def _past_verb(sentence: Sentence, first: int, past: int) -> bool | None:
 
 
 def _supposed(sentence: Sentence, at: int) -> bool:
-    """"if I was not here", "as though I were dead": a was that is not past."""
-    return any(word.form in ("if", "though", "wish") for word in sentence.words[max(0, at - 3) : at])
+    """ "if I was not here", "as though I were dead": a was that is not past."""
+    return any(
+        word.form in ("if", "though", "wish") for word in sentence.words[max(0, at - 3) : at]
+    )
 
 
 def _wishes(sentence: Sentence, at: int) -> bool:
-    """"I would like to": a wish of now, not a habit of then."""
+    """ "I would like to": a wish of now, not a habit of then."""
     after = sentence.words[at + 1].form if at + 1 < len(sentence.words) else ""
     return after in ("like", "rather", "love", "prefer", "be", "do")

@@ -121,11 +121,10 @@ def _element(word: str) -> Element:
 
 
 def matches(cue: Cue, sentence: Sentence, steps: Steps) -> Iterator[tuple[int, int]]:
-    """Each stretch of words the cue matches, as (first, past); conditions included."""
-    called = sentence.called
-    for needed in cue.needs:
-        if called.isdisjoint(needed):
-            return
+    """Each stretch of words the cue matches, as (first, past); conditions included.
+
+    Only asked of a sentence that has a name of each of the cue's needs.
+    """
     for first, past in _stretches(cue, sentence, steps):
         if holds(cue.conditions, sentence, first, past):
             yield first, past

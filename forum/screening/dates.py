@@ -5,17 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from forum.screening.alternatives import one_of
 from forum.screening.findings import Span
 
 _MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+    one_of(
+        "jan|january|feb|february|mar|march|apr|april|may|jun|june|jul|july|aug|august|sep|sept|september|oct|october|"
+        "nov|november|dec|december"
+    )
+    + r"\.?"
 )
-_DAY_WORD = (
-    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
-    r"thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|"
-    r"twenty[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|"
-    r"thirty[ -]first)"
+_UNITS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth".split("|")
+_DAY_WORD = one_of(
+    [
+        *_UNITS,
+        *"tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth".split(
+            "|"
+        ),
+        *"nineteenth|twentieth|thirtieth|thirty first|thirty-first".split("|"),
+        *(f"twenty{gap}{unit}" for gap in " -" for unit in _UNITS),
+    ]
 )
 _DAY = r"(?:[0-3]?\d(?:st|nd|rd|th)?)"
 _YEAR = r"(?:,?\s?'?(?:19|20)?\d{2}\b)"
@@ -28,7 +37,7 @@ _DAY_MONTH = re.compile(
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
-    rf"\b{_MONTH}\s(?:the\s)?(?:{_DAY}(?!\d|%|\s?(?:of us|people|months|years|weeks|days|kg|miles))"
+    rf"\b{_MONTH}\s(?!(?:2nd|second|third|first) (?:chance|thought|hand|home|nature|round|time|year|child|help|wind))(?:the\s)?(?:{_DAY}(?!\d|%|\s?(?:of us|people|months|years|weeks|days|kg|miles))"
     rf"|{_DAY_WORD})\b(?P<year>{_YEAR})?",
     re.IGNORECASE,
 )
@@ -38,6 +47,15 @@ _HOLIDAY = re.compile(
     r"|(?:14(?:th)?) (?:of )?feb|feb\w* 14|(?:17(?:th)?) (?:of )?mar|(?:31(?:st)?) (?:of )?oct",
     re.IGNORECASE,
 )
+_YEARED = re.compile(r"(?:19|20)\d\d")
+_FEAST = re.compile(
+    r"\b(?:christmas(?: eve| day)?|xmas(?: eve| day)?|boxing day|new year'?s? (?:eve|day)|hogmanay|valentine'?s(?: day)?|"
+    r"halloween|hallowe'en|st\.? patrick'?s day|paddy'?s day|easter (?:sunday|monday)|good friday|thanksgiving|"
+    r"bonfire night|anzac day|australia day|canada day|mother'?s day|father'?s day|st\.? stephen'?s day|diwali|"
+    r"independence day|labou?r day|memorial day|burns night|waitangi day|freedom day|heritage day),? (?:of |in |back in )?'?(?:19|20)\d{2}\b",
+    re.IGNORECASE,
+)
+"""A feast is a date once its year is told."""
 
 
 def dates(text: str) -> Iterator[Span]:
@@ -49,6 +67,8 @@ def dates(text: str) -> Iterator[Span]:
         for match in pattern.finditer(text):
             if match["year"] or (not _HOLIDAY.match(match[0]) and _really(match[0])):
                 yield Span(match.start(), match.end())
+    if _YEARED.search(text):
+        yield from (Span(match.start(), match.end()) for match in _FEAST.finditer(text))
 
 
 def _is_date(match: re.Match[str]) -> bool:
@@ -58,7 +78,9 @@ def _is_date(match: re.Match[str]) -> bool:
 
 
 def _really(said: str) -> bool:
-    """"second may" and "may 3" in lower case are more often words than dates."""
+    """ "second may" and "may 3" in lower case are more often words than dates."""
     month = re.search(r"[A-Za-z]{3,}", said)
     lone = re.search(r"\b(?:may|mar|march|dec|sep|jan)\b", said) is not None
-    return month is not None and (not lone or re.search(r"\d(?:st|nd|rd|th)|\bof\b", said) is not None)
+    return month is not None and (
+        not lone or re.search(r"\d(?:st|nd|rd|th)|\bof\b", said) is not None
+    )

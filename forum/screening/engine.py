@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from forum.screening import language
-from forum.screening.contacts import emails, handles, links
+from forum.screening.contacts import emails
+from forum.screening.context import clause
 from forum.screening.cues import Steps, TooMuch, matches
 from forum.screening.dates import dates
-from forum.screening.findings import Finding, Findings, Span
+from forum.screening.findings import Finding, Findings, Route, Span
+from forum.screening.handles import handles
 from forum.screening.institutions import institutions
+from forum.screening.links import links
 from forum.screening.names import people
 from forum.screening.numbers import official, postcodes
 from forum.screening.phones import TooManyNumbers, phones
@@ -19,7 +22,9 @@ from forum.screening.places import homes
 from forum.screening.plain import Plain, plain
 from forum.screening.proper import TooManyNames, nouns
 from forum.screening.reading import Sentence, sentences
+from forum.screening.rewording import reworded
 from forum.screening.rules import BY_ANCHOR, RULES
+from forum.screening.weighing import Scale
 
 MOST_CHARACTERS = 12_000
 """Longer texts are read up to here; the rest counts as not screened."""
@@ -104,22 +109,53 @@ def _mark_identity(text: str, marks: Marks) -> None:
 
 
 def _mark_cues(text: str, marks: Marks) -> None:
-    steps = Steps()
-    for sentence in sentences(text):
-        _mark_sentence(sentence, marks, steps)
+    steps, read = Steps(), sentences(text)
+    scale = Scale(read)
+    try:
+        for at, sentence in enumerate(read):
+            for rule, span in _cued(sentence, steps):
+                if not scale.doubts(at, rule):
+                    marks.add(rule, span)
+    finally:
+        _mark_weighed(scale, marks)
 
 
-def _mark_sentence(sentence: Sentence, marks: Marks, steps: Steps) -> None:
+def _cued(sentence: Sentence, steps: Steps) -> Iterator[tuple[str, Span]]:
+    """What the cues mark in one sentence."""
     found: dict[str, list[tuple[int, int]]] = {}
-    for name in sentence.called:
+    called = sentence.called
+    for name in called:
         for rule, cue in BY_ANCHOR.get(name, ()):
             steps.take(1)
-            found.setdefault(rule.id, []).extend(matches(cue, sentence, steps))
+            if not any(called.isdisjoint(needed) for needed in cue.needs):
+                found.setdefault(rule.id, []).extend(matches(cue, sentence, steps))
     if found.get("SUI-2"):
         found.pop("SUI-3", None)
     for rule_id, places in found.items():
+        whole = RULES[rule_id].route is Route.REDACT
         for first, past in places:
-            marks.add(rule_id, Span(*sentence.span(first, past)))
+            words = clause(sentence, first, past) if whole else (first, past)
+            yield rule_id, Span(*sentence.span(*words))
+
+
+_DANGER = frozenset(("suicide", "harm"))
+
+
+def _mark_weighed(scale: Scale, marks: Marks) -> None:
+    """Mark what weighs enough where no cue of the family, or for danger, marked anything."""
+    taken: dict[str, list[Span]] = {}
+    for rule, spans in marks.spans.items():
+        taken.setdefault(_kind(rule), []).extend(spans)
+    for heavy in scale.weighed():
+        span = Span(heavy.start, heavy.end)
+        if not any(span.touches(one) for one in taken.get(_kind(heavy.rule), ())):
+            marks.add(heavy.rule, span)
+
+
+def _kind(rule: str) -> str:
+    """The family of a rule, danger to one's own life or another's being one."""
+    family = RULES[rule].family
+    return "danger" if family in _DANGER else family
 
 
 _GIVE_WAY = (
@@ -142,9 +178,14 @@ def _settle(marks: Marks) -> None:
 
 def _found(marks: Marks, read: Plain) -> tuple[Finding, ...]:
     found = [
-        RULES[rule].finding(Span(*read.given(span.start, span.end)))
+        _finding(rule, span, read)
         for rule, spans in marks.spans.items()
         for span in spans
         if span.end > span.start
     ]
     return tuple(sorted(found, key=lambda one: (one.start, one.end, one.rule)))
+
+
+def _finding(rule: str, span: Span, read: Plain) -> Finding:
+    wide, suggest = reworded(rule, read.text, span, RULES[rule].suggest)
+    return RULES[rule].finding(Span(*read.given(wide.start, wide.end)), suggest)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _PATH = Path(__file__).with_name("helplines.csv")
+_MORE = Path(__file__).with_name("lists") / "more_helplines.txt"
 _FIELDS = ("phone", "tel", "also", "sms_to")
 _GROUPS = re.compile(r"[\d ()+-]*\d")
 _COUNTRY = frozenset(
@@ -23,13 +24,16 @@ def _national(digits: str) -> str:
 def _read(path: Path) -> frozenset[str]:
     with path.open(encoding="utf-8", newline="") as file:
         written = [row[field] for row in csv.DictReader(file) for field in _FIELDS]
-    runs = (run for cell in written for part in re.split("[;,]", cell) for run in _GROUPS.findall(part))
+    written += [line for line in _MORE.read_text("utf-8").splitlines() if line[0] != "#"]
+    runs = (
+        run for cell in written for part in re.split("[;,]", cell) for run in _GROUPS.findall(part)
+    )
     digits = (re.sub(r"\D", "", run) for run in runs)
     return frozenset(_national(run) for run in digits if len(run) > 1)
 
 
 HELPLINES: frozenset[str] = _read(_PATH)
-"""The digits of every helpline, without leading zeros."""
+"""The digits of every helpline, ours and other known ones, without leading zeros."""
 
 
 def is_helpline(digits: str) -> bool:

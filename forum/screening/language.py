@@ -52,6 +52,8 @@ def of(sentences: Iterable[str]) -> tuple[str, bool]:
 
 
 def _bare(word: str) -> str:
+    if word.isascii():
+        return word.lower()
     apart = unicodedata.normalize("NFKD", word.lower())
     return "".join(one for one in apart if not unicodedata.combining(one))
 
@@ -66,7 +68,9 @@ def _of(words: list[str]) -> str:
     english = sum(word in _COMMON[ENGLISH] for word in words)
     if english * 4 >= len(words):
         return ENGLISH
-    scores = {language: sum(word in common for word in words) for language, common in _COMMON.items()}
+    scores = {
+        language: sum(word in common for word in words) for language, common in _COMMON.items()
+    }
     best = max(scores, key=lambda language: (scores[language], language == ENGLISH))
     if scores[best] > scores[ENGLISH] + 1 and scores[best] * 5 >= len(words):
         return best

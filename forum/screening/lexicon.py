@@ -29,8 +29,8 @@ def spelled_out(phrase: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _entries() -> Iterator[tuple[str, tuple[str, ...]]]:
-    for name in _FILES:
+def _entries(files: tuple[str, ...] = _FILES) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name in files:
         concept = ""
         for line in (_FOLDER / f"{name}.txt").read_text("utf-8").splitlines():
             heading = _HEADING.fullmatch(line.strip())
@@ -73,6 +73,10 @@ CONCEPTS: frozenset[str] = frozenset(concept for concept, _ in _entries()) | {
     "NUM", "MANY", "HEAPS", "TEENAGE", "BIG",
 }  # fmt: skip
 """Every concept a cue may name."""
+CORE: frozenset[str] = frozenset(
+    concept for concept, _ in _entries(("person", "time", "danger")) if concept != "IDIOM"
+)
+"""The concepts that tell who, when and how bad: those a sentence is weighed by."""
 STOP: frozenset[str] = frozenset((_FOLDER / "stop.txt").read_text("utf-8").split())
 """Words so common that no cue may hang on them alone."""
 
@@ -98,3 +102,9 @@ def names_of(form: str) -> Mapping[str, int]:
     if value(form) is not None:
         names["NUM"] = 1
     return names
+
+
+@lru_cache(maxsize=16384)
+def starts_of(form: str) -> tuple[Branch, ...]:
+    """Where in PHRASES a phrase may begin with this word."""
+    return tuple(PHRASES[name] for name in names_of(form) if name in PHRASES)

@@ -17,29 +17,63 @@ _POSTCODES = (
 )  # fmt: skip
 _CODE_WORD = r"(?:post ?code|postal code|zip(?: ?code)?|pin ?code|eircode|post code)"
 _CODE_AFTER = re.compile(
-    rf"\b{_CODE_WORD}\b(?:\s(?:is|was|of|for|number|here|there|starting|beginning|began)|[:,=-]){{0,3}}\s{{0,2}}"
+    rf"\b{_CODE_WORD}\b(?:'s)?(?:\s(?:is|was|of|for|number|here|there|starting|beginning|began)|[:,=-]){{0,3}}\s{{0,2}}"
     r"(?P<code>\d{3,6}(?:-\d{4})?|[A-Za-z]{1,2}\d{1,2}[A-Za-z]?)\b",
     re.IGNORECASE,
 )
-_CODE_BEFORE = re.compile(rf"\b(?P<code>\d{{4,6}})\b[ ,]{{1,3}}(?:\w+ ){{0,3}}{_CODE_WORD}\b", re.IGNORECASE)
-_NOT_CODE = re.compile(r"(?:step|day|b|vitamin|room|year|class|[am]\d{1,3} \d(?:st|nd|rd|th))$", re.IGNORECASE)
+_CODE_SAID = re.compile(
+    rf"\b{_CODE_WORD}\b(?:'s)?(?: (?:is|was|for|number|here))*[ :,]{{1,2}}"
+    r"(?P<code>(?:(?:zero|oh?|one|two|three|four|five|six|seven|eight|nine|double|triple|[a-z]|\d)\b[ -]?){4,8})",
+    re.IGNORECASE,
+)
+_PIN = re.compile(
+    r"\bpin(?: ?code)?(?: is| was| no| number|:|-)? ?(?P<code>[1-9]\d{2} ?\d{3})\b", re.IGNORECASE
+)
+_APART = re.compile(r"\b[A-Z](?: [A-Z])?(?: \d){1,2}(?: [A-Z])? \d(?: [A-Z]){2}\b")
+_DISTRICT = re.compile(
+    r"\b(?:in|from|near|to|of|around|round|over|live|outside) (?P<code>"
+    r"(?:A[BL]|B[ABDHLNRST]|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]|F[KY]|G[LUY]|H[ADGPRSUX]|I[GMPV]|K[ATWY]|"
+    r"L[ADELNSU]|M[EKL]|N[EGNPRW]|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]|T[ADFNQRSW]|UB|W[ACDFNRSV]|YO|ZE)\d{1,2}[A-Z]?"
+    r"|(?P<short>[BEGLMNSW]\d{1,2}))\b(?!\s?\d[A-Z]|[-/]\d| (?:vitamin|injection|shot))"
+)
+"""The first half of a British postcode, after a word of place."""
+_LIVED = re.compile(
+    r"\b(?:live[ds]?|living|flat|house|home|grew up|moved|born|raised|based|bedsit|squat|stay(?:ed|ing)?)\b.{0,10}$",
+    re.IGNORECASE,
+)
+_ROAD = re.compile(
+    r"\b(?:the|motorway|vitamin|junction|gate|row|seat|room|ward|block|bus|tram)\b.{0,12}$",
+    re.IGNORECASE,
+)
+_CODE_BEFORE = re.compile(
+    rf"\b(?P<code>\d{{4,6}})\b[ ,]{{1,3}}(?:\w+ ){{0,3}}{_CODE_WORD}\b", re.IGNORECASE
+)
+_NOT_CODE = re.compile(r"\b(?:step|day|vitamin|room|year|class|seat|row|gate) $", re.IGNORECASE)
 
 
 def postcodes(text: str) -> Iterator[Span]:
     """Post and ZIP codes of the eight home countries."""
+    for match in _CODE_SAID.finditer(text):
+        yield Span(match.start("code"), match.start("code") + len(match["code"].rstrip(" -")))
     if not _DIGIT.search(text):
         return
     for pattern in _POSTCODES:
         for match in pattern.finditer(text):
-            if not _NOT_CODE.search(match[0]) and not _ordinal(match[0]):
+            before = text[max(0, match.start() - 12) : match.start()]
+            if not _NOT_CODE.search(before) and not _ordinal(match[0]):
                 yield Span(match.start(), match.end())
-    for pattern in (_CODE_AFTER, _CODE_BEFORE):
+    for pattern in (_CODE_AFTER, _CODE_BEFORE, _PIN):
         for match in pattern.finditer(text):
+            yield Span(match.start("code"), match.end("code"))
+    yield from (Span(match.start(), match.end()) for match in _APART.finditer(text))
+    for match in _DISTRICT.finditer(text):
+        before = text[max(0, match.start() - 24) : match.start()]
+        if not _ROAD.search(before) and (match["short"] is None or _LIVED.search(before)):
             yield Span(match.start("code"), match.end("code"))
 
 
 def _ordinal(code: str) -> bool:
-    """"A1 4th": a road and a number, not a postcode; the same for doses such as "b12 5mg"."""
+    """ "A1 4th": a road and a number, not a postcode; the same for doses such as "b12 5mg"."""
     tail = code[-2:].lower()
     return tail in ("th", "st", "nd", "rd", "pm", "am", "hr", "ft", "lb") and not code.isupper()
 
@@ -51,7 +85,7 @@ _WHAT = (
     r"student|staff|employee|service|army|regimental|claim|file|record|chart|mrn|chi|nhi|booking|"
     r"warrant|crime|incident|court|probation|ticket|plate|number plate|reg|membership|sort code|iban|"
     r"card|crn|ird|sin|voter|pension|benefit|universal credit|green card|visa|alien|warrant card|"
-    r"collar|dob and ni)"
+    r"collar|payroll|union|tax|utr|roll|folio|dob and ni)"
 )
 _OFFICIAL = (
     re.compile(r"\b\d{3}[- ]\d{2}[- ]\d{4}\b"),
@@ -66,10 +100,14 @@ _OFFICIAL = (
 )
 _NAMED = re.compile(
     rf"\b{_WHAT}\b(?:\s?(?:number|no|num|code|ref|reference|id|is|was|card|account|#|:|\.|,|=|my|the)){{0,4}}"
-    r"\s{0,2}#?(?P<code>[A-Za-z]{0,4}[ /-]?\d[\dA-Za-z]*(?:[ /-]\d[\dA-Za-z]{0,9}){0,4}[A-Za-z]?)(?![\w])",
+    r"\s{0,2}#?(?P<code>[A-Za-z]{0,4}[ /-]?\d[\dA-Za-z]*(?:/[A-Za-z]{1,4}(?=/)|[ /-]\d[\dA-Za-z]{0,9}){0,4}[A-Za-z]?)(?![\w])",
     re.IGNORECASE,
 )
 
+_ISSUED = re.compile(
+    r"badge|collar|warrant|prison|inmate|payroll|staff|employee|docket", re.IGNORECASE
+)
+"""What gives numbers as short as four digits to one person."""
 _LONG = re.compile(
     rf"\b{_WHAT}\b(?:\s?(?:number|no|is|was|#|:)){{0,3}}\s{{0,2}}(?P<code>[A-Z0-9]{{8,18}})(?!\w)",
     re.IGNORECASE,
@@ -87,5 +125,7 @@ def official(text: str) -> Iterator[Span]:
             yield Span(match.start("code"), match.end("code"))
     for match in _NAMED.finditer(text):
         digits = sum(char.isdigit() for char in match["code"])
-        if digits >= 5 or (digits >= 4 and any(char.isalpha() for char in match["code"])):
+        issued = _ISSUED.match(match[0]) and not match["code"].startswith(("19", "20"))
+        least = 4 if issued or any(char.isalpha() for char in match["code"]) else 5
+        if digits >= least:
             yield Span(match.start("code"), match.end("code"))

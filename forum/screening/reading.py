@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from forum.screening.lexicon import END, PHRASES, VOCABULARY, names_of
+from forum.screening.lexicon import END, VOCABULARY, Branch, names_of, starts_of
+from forum.screening.misspelled import meant
 from forum.screening.words import SCALES, SPELLINGS, lemmas, unleet, unstretched, value
 
 MOST_WORDS = 44
@@ -20,10 +21,13 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_](?:[\w'@$!*|]{0,79}\w)?|[$@*](?=[a-z*])[\w@$!*]{0,20}\w)"
     r"|(?P<stop>[.!?;\n]+)|(?P<comma>[,:()\"])|(?P<percent>%)"
 )
-_ABBREVIATED = frozenset(["dr", "mr", "mrs", "ms", "st", "prof", "no", "vs", "etc", "eg", "ie", "sgt", "rev", "e.g", "i.e", "approx"])
+_ABBREVIATED = frozenset("dr mr mrs ms st prof no vs etc eg ie sgt rev e.g i.e approx".split())
 _STARRED = tuple(
-    word
-    for word in ["suicide", "suicidal", "kill", "killed", "killing", "die", "dead", "death", "drugs", "heroin", "cocaine", "weed", "overdose", "rape", "cut", "cutting", "self", "harm", "bitch", "fuck", "shit", "meth", "crack", "pills", "hang", "hanging", "hanged", "shoot", "shot"]
+    (
+        "suicide suicidal kill killed killing die dead death drugs heroin cocaine weed overdose "
+        "rape cut cutting self harm bitch fuck shit meth crack pills hang hanging hanged shoot "
+        "shot"
+    ).split()
 )
 
 
@@ -96,7 +100,8 @@ def _forms(raw: str) -> tuple[str, ...]:
     for guess in (unleet(raw), *unstretched(raw), *_starred(raw)):
         if guess != raw and (guess in SPELLINGS or _known(guess)):
             return SPELLINGS.get(guess, (guess,))
-    return (raw,)
+    near = None if _known(raw) else meant(raw)
+    return SPELLINGS.get(near, (near,)) if near else (raw,)
 
 
 def _known(guess: str) -> bool:
@@ -160,7 +165,7 @@ def _add_phrases(words: list[Word], names: list[Mapping[str, int]]) -> set[int]:
     masked: set[int] = set()
     for at in range(len(words)):
         added: dict[str, int] = {}
-        branches = [PHRASES[name] for name in plain[at] if name in PHRASES]
+        branches: Iterable[Branch] = starts_of(words[at].form)
         past = at + 1
         while branches and past < len(words):
             here = plain[past]

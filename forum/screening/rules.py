@@ -13,12 +13,12 @@ from forum.screening.cues import Cue, parse
 from forum.screening.findings import Finding, Route, Span
 
 _FOLDER = Path(__file__).with_name("rules")
-_ALTERNATIVE = re.compile(r"[^\s|?!:]+")
+_ALTERNATIVE = re.compile(r"[^\s|?!:+-][^\s|?!:]*")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `reason` is for the moderator, `suggest` for the author; both in plain words."""
+    """One rule. `reason` says why, to moderator and author; `suggest` could stand in the mark's place."""
 
     id: str
     family: str
@@ -33,9 +33,10 @@ class Rule:
         """The rule's cues, ready to match; none for a rule that has a reader of its own."""
         return tuple(parse(line) for line in self.lines)
 
-    def finding(self, span: Span) -> Finding:
-        """This rule found at one place of the text as given."""
-        return Finding(self.id, self.family, self.route, span.start, span.end, self.suggest)
+    def finding(self, span: Span, suggest: str | None = None) -> Finding:
+        """This rule found at one place of the text as given; its own rewording if none is said."""
+        words = self.suggest if suggest is None else suggest
+        return Finding(self.id, self.family, self.route, span.start, span.end, words)
 
 
 def _read() -> dict[str, Rule]:

@@ -10,7 +10,28 @@ _LISTS = Path(__file__).with_name("lexicon")
 _VOWELS = frozenset("aeiouy")
 _RUN = re.compile(r"(.)\1{2,}")
 _LEET = str.maketrans("013457@$!|+8", "oieastasilt8")
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 NUMBERS: dict[str, float] = {word: value for value, word in enumerate(_ONES)}
 NUMBERS |= {word: 20 + 10 * place for place, word in enumerate(_TENS)}
@@ -38,9 +59,7 @@ IRREGULAR: dict[str, str] = {
 }
 """An irregular form to its lemma."""
 PAST: frozenset[str] = frozenset(
-    form
-    for forms in _pairs("irregular.txt").values()
-    for form in forms.split("/")[0].split()
+    form for forms in _pairs("irregular.txt").values() for form in forms.split("/")[0].split()
 )
 """Irregular past forms: those before the slash."""
 

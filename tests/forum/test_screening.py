@@ -34,14 +34,59 @@ def test_a_rule_leaves_its_look_alikes_alone(rule: str, text: str) -> None:
     assert rule not in rules_in(text)
 
 
-def test_every_rule_has_its_route_a_reason_and_a_suggestion() -> None:
+def test_every_rule_has_its_route_a_reason_and_words_that_could_stand_in_its_place() -> None:
     assert {rule["id"]: rule["route"] for rule in EXAMPLES} == {
         rule.id: rule.route.value for rule in RULES.values()
     }
     for rule in RULES.values():
         assert rule.reason
-        assert rule.suggest
+        assert rule.suggest == rule.suggest.strip().rstrip(".;")
         assert rule.family in FAMILIES
+
+
+@pytest.mark.parametrize(
+    ("said", "reworded"),
+    [
+        ("My sponsor, Dave, said so.", "My sponsor, who I won't name, said so."),
+        ("Dr Patel listened.", "my doctor listened."),
+        ("My keyworker's called Josephine.", "My keyworker's called something lovely."),
+        ("I'm Siobhan and I'm two years in.", "I'm someone like you and I'm two years in."),
+        ("I grew up in Dundee.", "I grew up in a small town."),
+        ("I went to Riverside Recovery Centre.", "I went to a treatment centre."),
+        ("I got clean on June 9th 2020.", "I got clean on a day some years ago."),
+        ("Text 07700 900123 any time.", "Text my phone number any time."),
+        ("At my lowest I weighed 42kg.", "I was very unwell."),
+        ("I was on 80mg of oxy by then and hid it.", "I was taking it every day and hid it."),
+    ],
+)
+def test_a_sentence_still_reads_with_the_suggestion_in_place_of_the_mark(
+    said: str, reworded: str
+) -> None:
+    (mark,) = [one for one in screen(said).found if one.route is Route.REDACT]
+    assert said[: mark.start] + mark.suggest + said[mark.end :] == reworded
+
+
+def test_a_name_after_a_relation_is_marked_alone_and_can_be_left_out() -> None:
+    said = "My sister Priya drove me."
+    (mark,) = screen(said).found
+    assert (said[mark.start : mark.end], mark.suggest) == ("Priya", "")
+
+
+@pytest.mark.parametrize(
+    "text", ["thinking of suicde again and again", "i want to kil myslef", "goin to end it tonigt"]
+)
+def test_one_wrong_letter_hides_no_danger(text: str) -> None:
+    assert {"SUI-1", "SUI-2"} & rules_in(text)
+
+
+def test_a_known_helpline_that_we_do_not_list_is_not_marked_either() -> None:
+    assert rules_in("I rang 0800 1111 when I was small.") == set()
+
+
+def test_danger_is_heard_where_no_cue_was_written_for_its_words() -> None:
+    text = "I only want my breathing to stop."
+    (mark,) = screen(text).found
+    assert (mark.rule, mark.start, mark.end) == ("SUI-2", 0, len(text) - 1)
 
 
 def numbers() -> list[str]:
