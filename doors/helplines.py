@@ -5,77 +5,32 @@ person has dialled or looked it up on the service's own site and filled `verifie
 `verified_by`. Until then it is a lead: outside production the well-sourced ones (confidence
 A: number and hours seen on an official page) show under one sentence that says so.
 
-Where a service has several numbers the first is `phone` and `tel`, and the others stand in
-`also`, separated by semicolons. `strip` gives a row's place in the strip that every page
-carries; blank keeps it to the help page. `source` is for whoever verifies and is never shown.
+The row `own-line` is the operator's own number, and the only place that knows it. `answered_by` and
+`hours` say who answers and when; until both are filled in it does not show in production.
+
+A check that has grown old takes no line down: on a bad night a number that worked a year ago is
+likelier to help than none. The operator is told instead, and cannot deploy (see `doctor`).
 """
 
-import csv
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-COLUMNS = (
-    "id", "country", "country_name", "name", "topics", "phone", "tel", "also", "sms_to",
-    "sms_word", "hours", "always_open", "url", "confidence", "source", "verified_on",
-    "verified_by", "strip",
-)  # fmt: skip
+from doors.helpline_rows import OWN, HelplinesError, Line, read
+
+__all__ = ("Country", "HelpLines", "HelplinesError", "Line", "load", "placed_first", "read")
+
+FILE = Path(__file__).with_name("helplines.csv")
+"""The one file: in a checkout a link to content/helplines.csv, in a bundle a copy of it."""
+
 STRIP_LENGTH = 4
 ANYWHERE = "ZZ"
-OWN = "own-line"
 DIRECTORY = "find-a-helpline"
 
 # Kept here and not in the file: the strip must hold even if nothing in the file is verified.
 EMERGENCY = "In danger now? Call your emergency number: 911, 999, 112, 000 or 111."
-
-
-class HelplinesError(ValueError):
-    """The file cannot be trusted; the message names the row and the column."""
-
-
-@dataclass(frozen=True)
-class Number:
-    """One number: `shown` to people, `tel` dialled by their phone (digits, perhaps a first +)."""
-
-    shown: str
-    tel: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of help, as readers may see it. Text that does not apply is ""."""
-
-    id: str
-    country: str
-    country_name: str
-    name: str
-    topics: tuple[str, ...]
-    phone: str
-    tel: str
-    also: tuple[Number, ...]
-    sms_to: str
-    sms_word: str
-    hours: str
-    always_open: bool
-    url: str
-    confidence: str
-    verified_on: date | None
-    verified_by: str
-    strip: int | None
-
-    @property
-    def verified(self) -> bool:
-        """Whether a named person has checked this row."""
-        return self.verified_on is not None
-
-    @property
-    def numbers(self) -> tuple[Number, ...]:
-        """Every number to call, the main one first."""
-        main = (Number(self.phone, self.tel),) if self.tel else ()
-        return main + self.also
 
 
 @dataclass(frozen=True)
@@ -98,6 +53,16 @@ class HelpLines:
     countries: tuple[Country, ...]
     unverified: bool
 
+    def for_programs(self) -> dict[str, Any]:
+        """The strip as JSON; the directory is a website and stands in it whatever is verified."""
+        shown = (*self.strip, *((self.own,) if self.own else ()), self.directory)
+        told = ("name", "answered_by", "country", "phone", "sms_to", "sms_word", "hours", "url")
+        return {
+            "emergency": self.emergency,
+            "lines": [{name: getattr(line, name) for name in told} for line in shown],
+            "verified": not self.unverified,
+        }
+
 
 def load(path: Path, *, production: bool) -> HelpLines:
     """Read the file and keep what may show here; raise HelplinesError if any row is wrong.
@@ -108,7 +73,7 @@ def load(path: Path, *, production: bool) -> HelpLines:
     shown = [line for line in lines if _may_show(line, production)]
     listed = [line for line in shown if line.id not in (OWN, DIRECTORY)]
     return HelpLines(
-        strip=_strip(listed),
+        strip=placed_first(listed)[:STRIP_LENGTH],
         emergency=EMERGENCY,
         directory=_find(lines, DIRECTORY, path),
         own=next((line for line in shown if line.id == OWN), None),
@@ -117,30 +82,17 @@ def load(path: Path, *, production: bool) -> HelpLines:
     )
 
 
-def read(path: Path) -> tuple[Line, ...]:
-    """Every row of the file, shown or not; raise HelplinesError if any row is wrong."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, strict=True)
-            if tuple(rows.fieldnames or ()) != COLUMNS:
-                raise HelplinesError(f"{path.name}: the columns must be {', '.join(COLUMNS)}")
-            lines = tuple(_line(row, f"{path.name}, line {rows.line_num}") for row in rows)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise HelplinesError(f"{path.name} is not a CSV file in UTF-8: {error}") from error
-    _check_together(lines, path)
-    return lines
-
-
 def _may_show(line: Line, production: bool) -> bool:
     if production:
-        return line.verified
+        return line.verified and line.settled
     return line.verified or line.confidence == "A" or line.id == OWN
 
 
-def _strip(lines: Iterable[Line]) -> tuple[Line, ...]:
+def placed_first(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """The lines that have a place in the strip: those that never close first, then by place."""
     placed = [(line.strip, line) for line in lines if line.strip is not None]
     placed.sort(key=lambda place: (not place[1].always_open, place[0]))
-    return tuple(line for _, line in placed[:STRIP_LENGTH])
+    return tuple(line for _, line in placed)
 
 
 def _countries(lines: Iterable[Line]) -> tuple[Country, ...]:
@@ -161,124 +113,3 @@ def _find(lines: Iterable[Line], wanted: str, path: Path) -> Line:
         if line.id == wanted:
             return line
     raise HelplinesError(f"{path.name}, column 'id': no row is called {wanted!r}")
-
-
-def _line(row: dict[str, str | None], where: str) -> Line:
-    if None in row or None in row.values():
-        raise HelplinesError(f"{where} ({row.get('id')!r}): too many or too few columns")
-    cells = {column: (cell or "").strip() for column, cell in row.items()}
-    where = f"{where} ({cells['id']!r})"
-    for column, rule in RULES.items():
-        if not rule.allows(cells[column]):
-            complaint = f"{cells[column]!r} should be {rule.words}"
-            raise HelplinesError(f"{where}, column {column!r}: {complaint}")
-    _check_pairs(cells, where)
-    return _from_cells(cells)
-
-
-def _from_cells(cells: dict[str, str]) -> Line:
-    day = cells["verified_on"]
-    return Line(
-        id=cells["id"],
-        country=cells["country"],
-        country_name=cells["country_name"],
-        name=cells["name"],
-        topics=_parts(cells["topics"]),
-        phone=cells["phone"],
-        tel=cells["tel"],
-        also=tuple(Number(shown, _dialled(shown)) for shown in _parts(cells["also"])),
-        sms_to=cells["sms_to"],
-        sms_word=cells["sms_word"],
-        hours=cells["hours"],
-        always_open=cells["always_open"] == "yes",
-        url=cells["url"],
-        confidence=cells["confidence"],
-        verified_on=date.fromisoformat(day) if day else None,
-        verified_by=cells["verified_by"],
-        strip=int(cells["strip"]) if cells["strip"] else None,
-    )
-
-
-def _parts(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
-
-
-def _dialled(shown: str) -> str:
-    return re.sub(r"[^0-9+]", "", shown)
-
-
-@dataclass(frozen=True)
-class _Rule:
-    allows: Callable[[str], bool]
-    words: str
-
-
-def _matching(pattern: str, words: str) -> _Rule:
-    compiled = re.compile(pattern, re.ASCII)
-    return _Rule(lambda cell: compiled.fullmatch(cell) is not None, words)
-
-
-def _is_day(cell: str) -> bool:
-    try:
-        return not cell or date.fromisoformat(cell).isoformat() == cell
-    except ValueError:
-        return False
-
-
-# A remark to the verifier that strayed into a cell which readers see.
-_REMARK = re.compile(r"\(check\)|^check\b|own knowledge", re.IGNORECASE)
-
-
-def _is_sentence(cell: str) -> bool:
-    return bool(cell) and not _REMARK.search(cell)
-
-
-RULES = {
-    "id": _matching(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case words joined by hyphens"),
-    "country": _matching(r"[A-Z]{2}", "a two-letter country code"),
-    "country_name": _Rule(bool, "the country's name"),
-    "name": _Rule(_is_sentence, "the service's name, with no remarks"),
-    "topics": _matching(r"[a-z-]+(;[a-z-]+)*", "topics separated by semicolons"),
-    "tel": _matching(r"(\+?[0-9]+)?", "digits, with + only in front"),
-    "also": _matching(r"([-+0-9() ]+(;[-+0-9() ]+)*)?", "numbers separated by semicolons"),
-    "sms_to": _matching(r"[0-9]*", "digits"),
-    "sms_word": _matching(r"[A-Z]*", "one word in capitals"),
-    "hours": _Rule(_is_sentence, "plain words, with no remarks"),
-    "always_open": _matching(r"yes|no", "yes or no"),
-    "url": _matching(r"(https?://[^\s\"'<>]+)?", "a web address"),
-    "confidence": _matching(r"[ABC]", "A, B or C"),
-    "source": _Rule(bool, "where the number was seen"),
-    "verified_on": _Rule(_is_day, "a day like 2026-11-30, or blank"),
-    "strip": _matching(r"([1-9][0-9]?)?", "a place in the strip, or blank"),
-}
-
-
-def _check_pairs(cells: dict[str, str], where: str) -> None:
-    """Hold the columns of one row against each other; what is dialled must be what is shown."""
-    phone, tel = _dialled(cells["phone"]), cells["tel"]
-    complaints = {
-        "tel": not phone.startswith(tel) or bool(phone) != bool(tel),
-        "sms_word": bool(cells["sms_word"]) and not cells["sms_to"],
-        "url": not (cells["tel"] or cells["sms_to"] or cells["url"]),
-        "verified_by": bool(cells["verified_on"]) != bool(cells["verified_by"]),
-    }
-    for column, wrong in complaints.items():
-        if wrong:
-            raise HelplinesError(f"{where}, column {column!r}: does not fit the rest of its row")
-
-
-def _check_together(lines: Iterable[Line], path: Path) -> None:
-    """Hold the rows against each other: one row an id and a place, one name a country."""
-    ids: set[str] = set()
-    places: set[int | None] = set()
-    names: dict[str, str] = {}
-    for line in lines:
-        where = f"{path.name}, row {line.id!r}"
-        if line.id in ids:
-            raise HelplinesError(f"{where}, column 'id': used twice")
-        if line.strip is not None and line.strip in places:
-            raise HelplinesError(f"{where}, column 'strip': another row has this place")
-        if names.setdefault(line.country, line.country_name) != line.country_name:
-            raise HelplinesError(f"{where}, column 'country_name': differs from other rows")
-        ids.add(line.id)
-        places.add(line.strip)

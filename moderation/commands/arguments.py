@@ -29,6 +29,9 @@ class Arguments:
     first: bool = False
     automatic: bool = False
     lines: bool = False
+    line: str = ""
+    by: str = "operator"
+    on: str = ""
 
     @property
     def who(self) -> str:

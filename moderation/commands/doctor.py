@@ -1,75 +1,106 @@
-"""Is this installation fit to be used? Each check is a sentence, and what to do about it."""
+"""Is this installation fit to be used? Each check is a sentence, and what to do about it.
+
+What is amiss refuses a deploy: the command fails. What only warns does not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from doors.helplines import load
+from doors.helpline_rows import OWN, HelplinesError, Line, read
+from doors.helplines import DIRECTORY, FILE
 from forum import wiring
 from forum.rows import RunState, Unavailable
-from forum.settings import ROOT, BadSetting, Purpose, Settings
+from forum.settings import BadSetting, Purpose, Settings
 from moderation.commands.arguments import Arguments, Failed
+from moderation.commands.helpline_checks import Standing, shown_first, standing
 
-Check = Callable[[Settings], str]
-"""A sentence when something is amiss, else nothing."""
+
+@dataclass(frozen=True)
+class Found:
+    """What a check found, in sentences: what must not stay so, and what wants an eye soon."""
+
+    amiss: str = ""
+    warns: str = ""
+
+
+FINE = Found()
+HOW = "Check each, then run `python -m moderation verify-helpline ID`."
+Check = Callable[[Settings], Found]
 
 
 def doctor(asked: Arguments) -> None:
-    """Run every check; fail when one found something."""
+    """Run every check; fail when one found something amiss. A warning does not fail."""
     chosen = wiring.settings()
     found = {name: _run(check, chosen) for name, check in CHECKS.items()}
-    amiss = {name: words for name, words in found.items() if words}
-    lines = [
-        f"{'amiss' if words else 'fine '}  {name}  {words}".rstrip()
-        for name, words in found.items()
-    ]
-    asked.say({"fine": not amiss, "checks": found}, "\n".join(lines))
-    if amiss:
-        raise Failed(f"{len(amiss)} of {len(found)} checks found something amiss.")
+    amiss = {name: words.amiss for name, words in found.items()}
+    warns = {name: words.warns for name, words in found.items()}
+    number = sum(bool(words) for words in amiss.values())
+    content = {"fine": not number, "checks": amiss, "warnings": warns}
+    asked.say(content, "\n".join(line for name in found for line in _lines(name, found[name])))
+    if number:
+        raise Failed(f"{number} of {len(found)} checks found something amiss.")
 
 
-def _run(check: Check, chosen: Settings) -> str:
+def _lines(name: str, found: Found) -> Iterable[str]:
+    if found == FINE:
+        yield f"fine   {name}"
+    if found.amiss:
+        yield f"amiss  {name}  {found.amiss}"
+    if found.warns:
+        yield f"warns  {name}  {found.warns}"
+
+
+def _run(check: Check, chosen: Settings) -> Found:
     try:
         return check(chosen)
-    except (BadSetting, Unavailable, OSError) as error:
-        return str(error) or type(error).__name__
+    except (BadSetting, Unavailable, HelplinesError, OSError) as error:
+        return Found(str(error) or type(error).__name__)
 
 
-def _store(chosen: Settings) -> str:
+def _store(chosen: Settings) -> Found:
     wiring.open_desk(chosen).counts()
-    return ""
+    return FINE
 
 
-def _keys(chosen: Settings) -> str:
+def _keys(chosen: Settings) -> Found:
     for purpose in Purpose:
         chosen.keyring(purpose)
-    return ""
+    return FINE
 
 
-def _moderators(chosen: Settings) -> str:
-    enrolled = wiring.open_people(chosen).moderators()
-    return "" if enrolled else "Nobody can moderate yet: run `python -m moderation invite --first`."
+def _moderators(chosen: Settings) -> Found:
+    number = len(wiring.open_people(chosen).moderators())
+    if not number:
+        return Found("Nobody can moderate yet: run `python -m moderation invite --first`.")
+    alone = "One moderator cannot answer an appeal against their own decision: invite a second."
+    return Found(warns=alone) if number == 1 else FINE
 
 
-def _edition(chosen: Settings) -> str:
-    there = (chosen.current / "index.html").is_file()
-    return "" if there else "There is no edition yet: run `python -m moderation publish`."
+def _edition(chosen: Settings) -> Found:
+    if (chosen.current / "index.html").is_file():
+        return FINE
+    return Found("There is no edition yet: run `python -m moderation publish`.")
 
 
-def _last_run(chosen: Settings) -> str:
+def _last_run(chosen: Settings) -> Found:
     run = wiring.open_desk(chosen).last_run()
     if run is None:
-        return ""
+        return FINE
     words = run.words.replace("\n", " ")
-    return f"It failed: {words}" if run.state is RunState.FAILED else words
+    return Found(f"It failed: {words}" if run.state is RunState.FAILED else words)
 
 
-def _alone(chosen: Settings) -> str:
+def _alone(chosen: Settings) -> Found:
     beside = chosen.database.parent.glob(f"{chosen.database.name}*")
     seen = [str(path) for path in open_to_others((chosen.data, *beside))]
     ours = "Only your user should: run `chmod go= PATH` for each."
-    return f"Other users of this machine can read {', '.join(seen)}. {ours}" if seen else ""
+    return (
+        Found(f"Other users of this machine can read {', '.join(seen)}. {ours}") if seen else FINE
+    )
 
 
 def open_to_others(paths: Iterable[Path]) -> list[Path]:
@@ -77,16 +108,51 @@ def open_to_others(paths: Iterable[Path]) -> list[Path]:
     return [path for path in paths if path.exists() and path.stat().st_mode & 0o077]
 
 
-def _https(chosen: Settings) -> str:
+def _https(chosen: Settings) -> Found:
     plain = chosen.production and not chosen.siteurl.startswith("https://")
-    return "HANDRAIL_SITEURL must begin with https:// in production." if plain else ""
+    return Found("HANDRAIL_SITEURL must begin with https:// in production.") if plain else FINE
 
 
-def _help(chosen: Settings) -> str:
-    lines = load(ROOT / "content" / "helplines.csv", production=True)
-    if chosen.production and not lines.strip:
-        return "No help line has been verified, so the strip shows none."
-    return ""
+def _help(chosen: Settings) -> Found:
+    found = judge_help_lines(read(FILE), wiring.CLOCK.now().date())
+    if found.amiss and not chosen.production:
+        found = Found(warns=f"Before production: {found.amiss} {found.warns}".rstrip())
+    return Found(*(f"{words} {HOW}" if words else "" for words in (found.amiss, found.warns)))
+
+
+def judge_help_lines(lines: Sequence[Line], today: date) -> Found:
+    """Hold the rows against what production asks of them.
+
+    Amiss is a line of the strip that is not verified, and one of the strip, or the own line, that
+    is stale: every page shows those. A check that is due only warns, and so do all other rows.
+    """
+
+    def named(words: str, among: Iterable[Line], worth: Standing) -> str:
+        ids = [line.id for line in among if standing(line, today) is worth]
+        return f"{words}: {', '.join(ids)}." if ids else ""
+
+    strip = [line for line in shown_first(lines) if line.id not in (OWN, DIRECTORY)]
+    own = [line for line in lines if line.id == OWN]
+    directory = [line for line in lines if line.id == DIRECTORY]
+    others = [line for line in lines if line not in (*strip, *own)]
+    shows = any(standing(line, today) is not Standing.NEVER for line in strip)
+    return Found(
+        _joined(
+            "" if shows else "The strip shows no help line.",
+            named("Not verified", strip, Standing.NEVER),
+            named("Verified over a year ago", [*strip, *own], Standing.STALE),
+        ),
+        _joined(
+            named("Not verified, so not shown", own, Standing.NEVER),
+            named("Shown although not verified", directory, Standing.NEVER),
+            named("Verified over a year ago", others, Standing.STALE),
+            named("To verify again", lines, Standing.DUE),
+        ),
+    )
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 CHECKS: dict[str, Check] = {

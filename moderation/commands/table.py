@@ -8,6 +8,7 @@ from forum.post import State
 from moderation.commands.arguments import Command, option
 from moderation.commands.decisions import decide, queue, show
 from moderation.commands.doctor import doctor
+from moderation.commands.helplines import verify_helpline
 from moderation.commands.running import publish, purge, set_open
 from moderation.commands.screening import screen_input
 from moderation.commands.team import invite, moderators
@@ -29,14 +30,24 @@ FIRST = option("--first", action="store_true", help="only while there is no mode
 LINES = option(
     "--lines", action="store_true", help="each line is a JSON string; print a JSON list for each"
 )
+LINE = option(
+    "line", nargs="?", metavar="ID", default="", help="its row; without it, list them all"
+)
+BY = option("--by", metavar="NAME", default="operator", help="who checked it")
+ON = option(
+    "--on", metavar="YYYY-MM-DD", default="", help="the day it was checked; today if left out"
+)
 REMOVE = option("--remove", metavar="ID", default="", help="erase this moderator")
 
 COMMANDS: Mapping[str, Command] = {
     "queue": Command(
-        queue, "List what waits, oldest first, and count what stands where.", (STATE,)
+        queue, "List what readers reported, what waits, and how many stand where.", (STATE,)
     ),
     "show": Command(show, "Show one post with its text and what was decided.", (POST,)),
     "approve": Command(decide, "Approve a post exactly as it is now.", (POST, AS, HASH)),
+    "keep": Command(
+        decide, "Keep a reported post on the site, exactly as it is now.", (POST, AS, HASH)
+    ),
     "return": Command(decide, "Return a post to its author for changes.", (POST, AS, WORDS)),
     "decline": Command(decide, "Decline a post.", (POST, AS, WORDS)),
     "escalate": Command(
@@ -56,5 +67,8 @@ COMMANDS: Mapping[str, Command] = {
     "open": Command(set_open, "Open the form for new posts."),
     "close": Command(set_open, "Close the form for new posts; receipts keep working."),
     "purge": Command(purge, "Erase everything whose time has run out."),
+    "verify-helpline": Command(
+        verify_helpline, "Record that a person checked a help line.", (LINE, BY, ON)
+    ),
     "doctor": Command(doctor, "Check this installation and say what is amiss."),
 }

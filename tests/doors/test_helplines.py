@@ -1,64 +1,48 @@
 """The helplines: every number can be dialled, and production shows only what was checked."""
 
-import csv
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from doors.helplines import COLUMNS, HelpLines, HelplinesError, Line, load, read
+from doors.helpline_rows import COLUMNS, NUMBER
+from doors.helplines import FILE, HelpLines, HelplinesError, Line, load, read
+from tests.doors.help_rows import Row, checked, make_directory, make_own, make_row, write_rows
 
-FILE = Path(__file__).parents[2] / "content" / "helplines.csv"
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "site" / "theme" / "templates"
 LINES = read(FILE)
 OLD_NUMBERS = ("08457909090", "09001130113", "141", "18002738255", "18334564566")
 
-Row = dict[str, str]
 Write = Callable[[list[Row]], Path]
-
-
-def make_row(**given: str) -> Row:
-    """A row that passes every rule, changed by what is given."""
-    row = dict.fromkeys(COLUMNS, "") | {
-        "id": "gb-listeners",
-        "country": "GB",
-        "country_name": "United Kingdom",
-        "name": "Listeners",
-        "topics": "distress",
-        "phone": "116 123",
-        "tel": "116123",
-        "hours": "24 hours a day",
-        "always_open": "yes",
-        "confidence": "A",
-        "source": "seen on their site",
-    }
-    return row | given
-
-
-def make_directory() -> Row:
-    """The directory row, without which no file is whole."""
-    website = {"phone": "", "tel": "", "url": "https://findahelpline.com"}
-    anywhere = {"country": "ZZ", "country_name": "Anywhere"}
-    return make_row(id="find-a-helpline", name="Find A Helpline", **website, **anywhere)
-
-
-def make_checked(**given: str) -> Row:
-    """A row that a person has verified."""
-    return make_row(verified_on="2026-11-02", verified_by="safety lead", **given)
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    def write_rows(rows: list[Row]) -> Path:
-        path = tmp_path / "helplines.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS)
-            writer.writeheader()
-            writer.writerows([*rows, make_directory()])
-        return path
+    return lambda rows: write_rows(tmp_path, *rows, make_directory())
 
-    return write_rows
+
+def strip_of(help_lines: HelpLines) -> str:
+    """The strip as every page of the doors carries it."""
+    folder = FileSystemLoader(TEMPLATES)
+    environment = Environment(loader=folder, autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("help_strip.html").render(help=help_lines)
+
+
+def help_page_of(help_lines: HelpLines) -> str:
+    """The help page as Pelican makes it, without its prose."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    page = {"title": "Get help now", "content": ""}
+    return environment.get_template("help_page.html").render(help=help_lines, page=page)
+
+
+def in_words(page: str) -> str:
+    """What a page says, without its tags."""
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
 
 
 def shown(help_lines: HelpLines) -> Iterator[Line]:
@@ -71,11 +55,16 @@ def shown(help_lines: HelpLines) -> Iterator[Line]:
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.id)
 def test_every_line_can_be_reached_and_says_when_it_is_open(line: Line) -> None:
-    assert all(re.fullmatch(r"\+?[0-9]+", number.tel) for number in line.numbers)
-    assert all(re.sub(r"\D", "", n.shown).startswith(n.tel.lstrip("+")) for n in line.numbers)
-    assert re.fullmatch(r"[0-9]*", line.sms_to)
+    for number in line.numbers:
+        assert NUMBER.fullmatch(number.tel)
+        assert re.sub(r"\D", "", number.shown.partition(", then press")[0]) == number.tel.lstrip(
+            "+"
+        )
+    assert re.fullmatch(r"([0-9]{3,15})?", line.sms_to)
     assert line.hours
     assert line.numbers or line.sms_to or line.url
+    assert line.source
+    assert line.confidence in "ABC"
 
 
 def test_no_remark_to_the_verifier_reaches_a_reader() -> None:
@@ -108,6 +97,7 @@ def test_the_own_line_says_that_its_hours_are_not_known() -> None:
     assert own is not None
     assert (own.phone, own.tel, own.always_open) == ("833-846-5669", "8338465669", False)
     assert own.hours == "hours to be confirmed by the operator"
+    assert not own.settled
 
 
 def test_production_shows_nothing_that_was_not_verified() -> None:
@@ -126,11 +116,87 @@ def test_with_nothing_verified_production_still_has_emergency_words_and_a_direct
 
 
 def test_a_verified_row_shows_in_production_with_its_day(write: Write) -> None:
-    rows = [make_checked(strip="1", confidence="C"), make_row(id="gb-lead", strip="2")]
+    rows = [checked(make_row(strip="1", confidence="C")), make_row(id="gb-lead", strip="2")]
     help_lines = load(write(rows), production=True)
     assert [line.id for line in help_lines.strip] == ["gb-listeners"]
     assert help_lines.strip[0].verified_on == date(2026, 11, 2)
     assert [country.name for country in help_lines.countries] == ["United Kingdom"]
+
+
+def test_a_check_from_long_ago_takes_no_number_away_from_a_person_who_needs_one(
+    write: Write,
+) -> None:
+    help_lines = load(write([checked(make_row(strip="1"), date(2020, 1, 1))]), production=True)
+    assert [line.id for line in help_lines.strip] == ["gb-listeners"]
+
+
+def test_the_own_line_stands_after_the_crisis_lines_with_who_answers_and_when(
+    write: Write,
+) -> None:
+    rows = [checked(make_own()), checked(make_row(strip="1"))]
+    help_lines = load(write(rows), production=True)
+    label = "Our own line: 833-555-0100 (answered by trained peers, every day, 6 pm to 10 pm)"
+    strip = in_words(strip_of(help_lines))
+    assert label in strip
+    assert strip.index("116 123") < strip.index("833-555-0100") < strip.index("In danger now?")
+    page = in_words(help_page_of(help_lines).rpartition("</aside>")[2])
+    assert page.index("116 123") < page.index("Our own line 833-555-0100 answered by trained peers")
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        {"answered_by": ""},
+        {"answered_by": "to be confirmed"},
+        {"hours": "Hours To Be Confirmed by the operator"},
+    ],
+)
+def test_production_shows_no_own_line_that_does_not_say_who_answers_and_when(
+    write: Write, missing: Row
+) -> None:
+    assert load(write([checked(make_own(**missing))]), production=True).own is None
+    assert load(write([checked(make_own())]), production=True).own is not None
+
+
+def test_the_own_number_stands_in_one_file_of_the_product_and_no_other() -> None:
+    (own,) = (line for line in LINES if line.id == "own-line")
+    loosely = re.compile(r"[\s.()/-]{0,3}".join(own.tel).encode())
+    holding = {path for path in files_of_the_product() if loosely.search(path.read_bytes())}
+    assert holding == {ROOT / "content" / "helplines.csv"}
+
+
+def files_of_the_product() -> Iterator[Path]:
+    """Every file that is run, shown or read, behind its links; what is made here is not one."""
+    rooms = ("api", "content", "docs", "doors", "forum", "infra", "moderation", "site")
+    made_here = {"__pycache__", "posts"}
+    for room in rooms:
+        for path in (ROOT / room).rglob("*"):
+            if path.is_file() and made_here.isdisjoint(path.parts):
+                yield path.resolve()
+    yield from (path for path in ROOT.iterdir() if path.is_file())
+
+
+def test_where_a_number_was_seen_is_shown_on_no_page() -> None:
+    assert "source" in {field.name for field in fields(Line)}
+    showing = [p for p in TEMPLATES.rglob("*.html") if ".source" in p.read_text("utf-8")]
+    assert showing == []
+
+
+def test_a_strip_without_lines_holds_no_empty_list(write: Write) -> None:
+    nothing = load(write([]), production=True)
+    for page in (strip_of(nothing), help_page_of(nothing)):
+        assert "911" in page
+        assert "https://findahelpline.com" in page
+        assert not re.search(r"<ul[^>]*>\s*</ul>", page)
+    assert "Numbers, by country" not in help_page_of(nothing)
+
+
+def test_the_help_page_leads_to_every_country_and_guesses_none() -> None:
+    help_lines = load(FILE, production=False)
+    page = help_page_of(help_lines)
+    offered = re.findall(r'<a href="#country-([A-Z]{2})">', page)
+    assert offered == re.findall(r'<h3 id="country-([A-Z]{2})">', page)
+    assert offered == [country.code for country in help_lines.countries]
 
 
 def test_the_strip_keeps_its_order_with_lines_that_never_close_first(write: Write) -> None:
@@ -150,6 +216,12 @@ def test_countries_stand_in_order_of_name_each_once() -> None:
     assert "Anywhere" not in names
 
 
+def test_what_serves_anywhere_stands_after_every_country(write: Write) -> None:
+    anywhere = make_row(id="zz-anywhere", country="ZZ", country_name="Anywhere")
+    countries = load(write([anywhere, make_row()]), production=False).countries
+    assert [country.name for country in countries] == ["United Kingdom", "Anywhere"]
+
+
 def test_a_service_with_several_numbers_lists_them_all() -> None:
     germany = next(line for line in LINES if line.country == "DE")
     assert [number.tel for number in germany.numbers] == ["08001110111", "08001110222", "116123"]
@@ -163,13 +235,22 @@ def test_a_service_with_several_numbers_lists_them_all() -> None:
         ("country_name", ""),
         ("name", "Listeners (check)"),
         ("topics", "distress, suicide"),
+        ("phone", "116 123 or 116 124"),
+        ("phone", "call us"),
         ("tel", "116 123"),
+        ("tel", "116"),
+        ("tel", "12"),
+        ("tel", "1" * 16),
         ("tel", "116124"),
         ("tel", ""),
         ("tel", "١١٦١٢٣"),
         ("also", "call us"),
+        ("also", "116 124; call 116 125"),
+        ("also", "12"),
         ("sms_to", "HOME to 741741"),
+        ("sms_to", "12"),
         ("sms_word", "HOME"),
+        ("answered_by", "peers (check)"),
         ("hours", ""),
         ("hours", "check"),
         ("always_open", "perhaps"),
@@ -178,6 +259,8 @@ def test_a_service_with_several_numbers_lists_them_all() -> None:
         ("source", ""),
         ("verified_on", "2/11/2026"),
         ("verified_by", "somebody, some day"),
+        ("verified_by", "two\nlines"),
+        ("verified_by", "a" * 81),
         ("strip", "first"),
     ],
 )

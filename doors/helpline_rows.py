@@ -1,0 +1,237 @@
+"""The file of helplines, row by row: a row that could mislead is refused, with its place.
+
+Where a service has several numbers the first is `phone` and `tel`, and the others stand in
+`also`, separated by semicolons. `strip` gives a row's place in the strip that every page
+carries; blank keeps it to the help page. `source` is for whoever verifies and is never shown.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+COLUMNS = (
+    "id", "country", "country_name", "name", "topics", "phone", "tel", "also", "sms_to",
+    "sms_word", "answered_by", "hours", "always_open", "url", "confidence", "source",
+    "verified_on", "verified_by", "strip",
+)  # fmt: skip
+OWN = "own-line"
+UNSETTLED = "to be confirmed"
+
+
+class HelplinesError(ValueError):
+    """The file cannot be trusted; the message names the row and the column."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number: `shown` to people, `tel` dialled by their phone (digits, perhaps a first +)."""
+
+    shown: str
+    tel: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of help, as readers may see it. Text that does not apply is ""."""
+
+    id: str
+    country: str
+    country_name: str
+    name: str
+    topics: tuple[str, ...]
+    phone: str
+    tel: str
+    also: tuple[Number, ...]
+    sms_to: str
+    sms_word: str
+    answered_by: str
+    hours: str
+    always_open: bool
+    url: str
+    confidence: str
+    source: str
+    """Where the number was seen: for whoever verifies it. No page shows this."""
+    verified_on: date | None
+    verified_by: str
+    strip: int | None
+
+    @property
+    def verified(self) -> bool:
+        """Whether a named person has checked this row."""
+        return self.verified_on is not None
+
+    @property
+    def settled(self) -> bool:
+        """Whether it says when it is open and, if it is the operator's own, who answers."""
+        said = f"{self.answered_by} {self.hours}".lower()
+        return UNSETTLED not in said and (self.id != OWN or bool(self.answered_by))
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """Every number to call, the main one first."""
+        main = (Number(self.phone, self.tel),) if self.tel else ()
+        return main + self.also
+
+
+def read(path: Path) -> tuple[Line, ...]:
+    """Every row of the file, shown or not; raise HelplinesError if any row is wrong."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file, strict=True)
+            if tuple(rows.fieldnames or ()) != COLUMNS:
+                raise HelplinesError(f"{path.name}: the columns must be {', '.join(COLUMNS)}")
+            lines = tuple(_line(row, f"{path.name}, line {rows.line_num}") for row in rows)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise HelplinesError(f"{path.name} is not a CSV file in UTF-8: {error}") from error
+    _check_together(lines, path)
+    return lines
+
+
+def _line(row: dict[str, str | None], where: str) -> Line:
+    if None in row or None in row.values():
+        raise HelplinesError(f"{where} ({row.get('id')!r}): too many or too few columns")
+    cells = {column: (cell or "").strip() for column, cell in row.items()}
+    where = f"{where} ({cells['id']!r})"
+    for column, rule in RULES.items():
+        if not rule.allows(cells[column]):
+            complaint = f"{cells[column]!r} should be {rule.words}"
+            raise HelplinesError(f"{where}, column {column!r}: {complaint}")
+    _check_pairs(cells, where)
+    return _from_cells(cells)
+
+
+def _from_cells(cells: dict[str, str]) -> Line:
+    day = cells["verified_on"]
+    return Line(
+        id=cells["id"],
+        country=cells["country"],
+        country_name=cells["country_name"],
+        name=cells["name"],
+        topics=_parts(cells["topics"]),
+        phone=cells["phone"],
+        tel=cells["tel"],
+        also=tuple(Number(shown, _dialled(shown)) for shown in _parts(cells["also"])),
+        sms_to=cells["sms_to"],
+        sms_word=cells["sms_word"],
+        answered_by=cells["answered_by"],
+        hours=cells["hours"],
+        always_open=cells["always_open"] == "yes",
+        url=cells["url"],
+        confidence=cells["confidence"],
+        source=cells["source"],
+        verified_on=date.fromisoformat(day) if day else None,
+        verified_by=cells["verified_by"],
+        strip=int(cells["strip"]) if cells["strip"] else None,
+    )
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
+
+
+def _dialled(shown: str) -> str:
+    return re.sub(r"[^0-9+]", "", shown)
+
+
+@dataclass(frozen=True)
+class _Rule:
+    allows: Callable[[str], bool]
+    words: str
+
+
+def _matching(pattern: str, words: str) -> _Rule:
+    compiled = re.compile(pattern, re.ASCII)
+    return _Rule(lambda cell: compiled.fullmatch(cell) is not None, words)
+
+
+def _are_numbers(cell: str) -> bool:
+    parts = [(_SHOWN.fullmatch(part), NUMBER.fullmatch(_dialled(part))) for part in _parts(cell)]
+    return all(shown and dialled for shown, dialled in parts)
+
+
+def _is_name(cell: str) -> bool:
+    return cell.isprintable() and len(cell) <= 80
+
+
+def _is_day(cell: str) -> bool:
+    try:
+        return not cell or date.fromisoformat(cell).isoformat() == cell
+    except ValueError:
+        return False
+
+
+# A remark to the verifier that strayed into a cell which readers see.
+_REMARK = re.compile(r"\(check\)|^check\b|own knowledge", re.IGNORECASE)
+
+
+def _has_no_remark(cell: str) -> bool:
+    return not _REMARK.search(cell)
+
+
+def _is_sentence(cell: str) -> bool:
+    return bool(cell) and _has_no_remark(cell)
+
+
+NUMBER = re.compile(r"\+?[0-9]{3,15}", re.ASCII)
+"""What a phone can dial: from the shortest crisis number to the longest that E.164 allows."""
+
+_SHOWN = re.compile(r"[+(]?[0-9][-0-9() ]*", re.ASCII)
+
+
+RULES = {
+    "id": _matching(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case words joined by hyphens"),
+    "country": _matching(r"[A-Z]{2}", "a two-letter country code"),
+    "country_name": _Rule(bool, "the country's name"),
+    "name": _Rule(_is_sentence, "the service's name, with no remarks"),
+    "topics": _matching(r"[a-z-]+(;[a-z-]+)*", "topics separated by semicolons"),
+    "phone": _matching(
+        rf"({_SHOWN.pattern}(, then press [0-9])?)?", "a number, perhaps with a key to press"
+    ),
+    "tel": _matching(rf"({NUMBER.pattern})?", "3 to 15 digits, with + only in front"),
+    "also": _Rule(_are_numbers, "numbers separated by semicolons"),
+    "sms_to": _matching(r"([0-9]{3,15})?", "3 to 15 digits"),
+    "sms_word": _matching(r"[A-Z]*", "one word in capitals"),
+    "answered_by": _Rule(_has_no_remark, "who answers, with no remarks"),
+    "hours": _Rule(_is_sentence, "plain words, with no remarks"),
+    "always_open": _matching(r"yes|no", "yes or no"),
+    "url": _matching(r"(https?://[^\s\"'<>]+)?", "a web address"),
+    "confidence": _matching(r"[ABC]", "A, B or C"),
+    "source": _Rule(bool, "where the number was seen"),
+    "verified_on": _Rule(_is_day, "a day like 2026-11-30, or blank"),
+    "verified_by": _Rule(_is_name, "a name on one line, up to 80 characters"),
+    "strip": _matching(r"([1-9][0-9]?)?", "a place in the strip, or blank"),
+}
+
+
+def _check_pairs(cells: dict[str, str], where: str) -> None:
+    """Hold the columns of one row against each other; what is dialled must be what is shown."""
+    phone, _, _ = cells["phone"].partition(",")  # "988, then press 1" dials 988
+    complaints = {
+        "tel": _dialled(phone) != cells["tel"],
+        "sms_word": bool(cells["sms_word"]) and not cells["sms_to"],
+        "url": not (cells["tel"] or cells["sms_to"] or cells["url"]),
+        "verified_by": bool(cells["verified_on"]) != bool(cells["verified_by"]),
+    }
+    for column, wrong in complaints.items():
+        if wrong:
+            raise HelplinesError(f"{where}, column {column!r}: does not fit the rest of its row")
+
+
+def _check_together(lines: Iterable[Line], path: Path) -> None:
+    """Hold the rows against each other: one row an id and a place, one name a country."""
+    ids: set[str] = set()
+    places: set[int | None] = set()
+    names: dict[str, str] = {}
+    for line in lines:
+        where = f"{path.name}, row {line.id!r}"
+        if line.id in ids:
+            raise HelplinesError(f"{where}, column 'id': used twice")
+        if line.strip is not None and line.strip in places:
+            raise HelplinesError(f"{where}, column 'strip': another row has this place")
+        if names.setdefault(line.country, line.country_name) != line.country_name:
+            raise HelplinesError(f"{where}, column 'country_name': differs from other rows")
+        ids.add(line.id)
+        places.add(line.strip)
