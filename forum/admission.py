@@ -65,6 +65,12 @@ class FormToken:
     issued: int
     """Seconds since 1970; it lives in the form alone and is never stored."""
 
+    @property
+    def mark(self) -> bytes:
+        """What is kept of a used form. With the nonce itself, a thief of the store and of the
+        receipt key could mint the receipt again."""
+        return hashlib.sha256(self.nonce).digest()
+
 
 def issue(keyring: Keyring, now: datetime, randomness: Randomness) -> str:
     """A fresh signed token for one form."""
@@ -76,7 +82,7 @@ def issue(keyring: Keyring, now: datetime, randomness: Randomness) -> str:
 
 def admit(keyring: Keyring, token: str, now: datetime) -> FormToken:
     """The form behind the token; raise `NotAdmitted` if it may not enter at `now`."""
-    form = _open(keyring, token)
+    form = read(keyring, token)
     age = int(now.timestamp()) - form.issued
     if age > OLDEST:
         raise TooOld
@@ -85,7 +91,8 @@ def admit(keyring: Keyring, token: str, now: datetime) -> FormToken:
     return form
 
 
-def _open(keyring: Keyring, token: str) -> FormToken:
+def read(keyring: Keyring, token: str) -> FormToken:
+    """The form behind the token, whatever its age; raise `Forged`."""
     version, _, encoded = token.partition(".")
     key = keyring.find(version)
     try:
