@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from chalice.app import Chalice, Response
 
 import api.door
-from api.door import receipt, share
+from api.door import changing, looking_over, receipt, reporting, share, typing_back
 from doors import logs
 from doors.answers import as_json
 from doors.views import current, kindly
 from forum import wiring
+from forum.holders import Holders
+from forum.post import Act
+from forum.reports import Reports
 from forum.visitors import Visitors
 
 app = Chalice(app_name="handrail-api")
@@ -28,8 +31,20 @@ OPENAPI = Path(api.door.__file__).with_name("openapi.json")
 
 @cache
 def visitors() -> Visitors:
-    """The use cases, opened once in this process."""
+    """The use cases of sharing, opened once in this process."""
     return wiring.open_visitors(wiring.settings())
+
+
+@cache
+def holders() -> Holders:
+    """The use cases of whoever holds a receipt, opened once in this process."""
+    return wiring.open_holders(wiring.settings())
+
+
+@cache
+def reports() -> Reports:
+    """The use cases of readers who report, opened once in this process."""
+    return wiring.open_reports(wiring.settings())
 
 
 @app.route("/share", methods=["GET"])
@@ -39,11 +54,25 @@ def share_form() -> Response:
     return share.show_form(current(app), visitors())
 
 
+@app.route("/challenge", methods=["GET"])
+@answered_kindly
+def challenge() -> Response:
+    """The proof of work for a form."""
+    return share.show_challenge(current(app), visitors())
+
+
+@app.route("/preview", methods=["POST"], content_types=ANY_BODY)
+@answered_kindly
+def preview() -> Response:
+    """Before you share."""
+    return looking_over.look_over(current(app), visitors())
+
+
 @app.route("/posts", methods=["POST"], content_types=ANY_BODY)
 @answered_kindly
 def posts() -> Response:
     """Share a post."""
-    return share.send(current(app), visitors())
+    return looking_over.send(current(app), visitors())
 
 
 @app.route("/receipt", methods=["GET"])
@@ -57,14 +86,60 @@ def receipt_form() -> Response:
 @answered_kindly
 def receipt_look_up() -> Response:
     """What became of everything under a receipt."""
-    return receipt.look_up(current(app), visitors())
+    return receipt.look_up(current(app), holders())
 
 
-@app.route("/receipt/withdraw", methods=["POST"], content_types=ANY_BODY)
+@app.route("/receipt/typed-back", methods=["POST"], content_types=ANY_BODY)
 @answered_kindly
-def receipt_withdraw() -> Response:
-    """Take one post back."""
-    return receipt.withdraw(current(app), visitors())
+def receipt_typed_back() -> Response:
+    """Whether the words were saved right."""
+    return typing_back.check(current(app), visitors().words)
+
+
+def _act(act: Act) -> Response:
+    return receipt.act(current(app), holders(), act)
+
+
+for _act_there in (Act.WITHDRAW, Act.ACCEPT, Act.REFUSE, Act.APPEAL):
+    _path, _name = f"/receipt/{_act_there.value}", f"receipt_{_act_there.value}"
+    app.route(_path, methods=["POST"], content_types=ANY_BODY, name=_name)(
+        answered_kindly(partial(_act, _act_there))
+    )
+
+
+@app.route("/receipt/change", methods=["POST"], content_types=ANY_BODY)
+@answered_kindly
+def receipt_change() -> Response:
+    """The form to change what came back."""
+    return changing.show_form(current(app), holders())
+
+
+@app.route("/receipt/revise", methods=["POST"], content_types=ANY_BODY)
+@answered_kindly
+def receipt_revise() -> Response:
+    """Send it again, changed."""
+    return changing.revise(current(app), holders())
+
+
+@app.route("/receipt/erase", methods=["POST"], content_types=ANY_BODY)
+@answered_kindly
+def receipt_erase() -> Response:
+    """Take everything back."""
+    return receipt.erase(current(app), holders())
+
+
+@app.route("/reports", methods=["GET"])
+@answered_kindly
+def report_form() -> Response:
+    """The form to report a published post."""
+    return reporting.show_form(current(app), reports())
+
+
+@app.route("/reports", methods=["POST"], content_types=ANY_BODY)
+@answered_kindly
+def report() -> Response:
+    """Report a published post."""
+    return reporting.send(current(app), reports(), visitors().words)
 
 
 @app.route("/health", methods=["GET"])

@@ -37,21 +37,24 @@ def page(
     return Response(body=body, status_code=status, headers=said)
 
 
-def as_json(content: Mapping[str, Any], status: int = 200) -> Response:
+def as_json(
+    content: Mapping[str, Any], status: int = 200, headers: Headers | None = None
+) -> Response:
     """JSON, in UTF-8, readable as it is."""
     return Response(
         body=json.dumps(content, ensure_ascii=False),
         status_code=status,
-        headers={"Content-Type": "application/json"},
+        headers={"Content-Type": "application/json", **(headers or {})},
     )
 
 
 def notice(
     request: Request, status: int, heading: str, *sentences: str, headers: Headers | None = None
 ) -> Response:
-    """A short page that says one thing, or the same as JSON."""
+    """A short page that says one thing, or the same as JSON; help in both."""
     if wants_json(request):
-        return as_json({"errors": {"": " ".join((heading + ".", *sentences))}}, status)
+        errors = {"": " ".join((heading + ".", *sentences))}
+        return as_json({"errors": errors, "help": help_lines().for_programs()}, status)
     return page("notice.html", status, headers, heading=heading, sentences=sentences)
 
 

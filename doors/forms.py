@@ -14,7 +14,7 @@ LIMIT = 64 * 1024
 """Bytes of fields, as UTF-8, that a form may carry."""
 ENCODED_LIMIT = 6 * LIMIT
 """Bytes on the wire: an encoded letter can take up to six times its place."""
-MOST_FIELDS = 200
+MOST_FIELDS = 400
 YES_OR_NO = frozenset({"consent", "findable"})
 """Fields that JSON may answer with true and false."""
 
@@ -53,8 +53,8 @@ class TooLong(Unreadable):
     def __init__(self) -> None:
         super().__init__(
             413,
-            "That was too long to send, and none of it was kept here. Your browser still has it: "
-            "go back, make it shorter, and send it again.",
+            "That was too long to send, and none of it was kept here. Please go back: most "
+            "browsers still have it. Copy it somewhere safe first, then make it shorter.",
         )
 
 

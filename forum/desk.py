@@ -1,12 +1,26 @@
-"""Use cases of the moderators' door: queue, claim, read, decide, undo, take down."""
+"""Use cases of the moderators' door: queue, claim, read, decide, suggest, undo, take down."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
-from forum.ports import Clock, DeskStore
+from forum import texts
+from forum.deciding import (
+    MODERATORS_ACTS,
+    Deciding,
+    HeldByAnother,
+    NeedsAnother,
+    NoSuchPost,
+    NothingToUndo,
+    Seen,
+    Stale,
+    taken_back,
+)
+from forum.ids import new_id
+from forum.likeness import alike
+from forum.ports import Clock, DeskStore, Randomness
 from forum.post import (
     WAITING,
     Act,
@@ -17,62 +31,30 @@ from forum.post import (
     Text,
     allowed,
     fingerprint,
-    moved,
     record_of,
 )
-from forum.retention import CLAIMED_FOR, UNDO_WITHIN
-from forum.rows import Card, Changed, Claim, Decision, Message, Place, Run, Undo
+from forum.races import settled
+from forum.retention import CLAIMED_FOR
+from forum.rows import (
+    Card,
+    Changed,
+    Claim,
+    Decided,
+    Decision,
+    Message,
+    Offer,
+    Place,
+    Report,
+    Run,
+    Undo,
+)
 
 PAGE = 20
 """Cards on a page of the queue."""
-LONGEST_MESSAGE = 2_000
-"""Characters of a message to an author."""
-WORDS_NEEDED = frozenset({Act.RETURN, Act.DECLINE, Act.TAKE_DOWN})
-"""Decisions that an author must not receive without a word."""
-
-SAFETY_ACTS = frozenset({Act.TAKE_DOWN, Act.HIDE, Act.ESCALATE})
-"""What keeps people safe cannot wait for whoever holds the post."""
-
-MODERATORS_ACTS = frozenset(Act) - {Act.REVISE, Act.ACCEPT, Act.APPEAL, Act.WITHDRAW}
-"""What the desk does and puts on record; the other acts are the author's alone."""
 
 
-class NoSuchPost(Exception):
-    """There is no post with this id, or its text is gone."""
-
-
-class HeldByAnother(Exception):
-    """Another moderator is reading this post."""
-
-    def __init__(self, claim: Claim) -> None:
-        super().__init__(claim.moderator)
-        self.claim = claim
-
-
-class Stale(Exception):
-    """The post has changed since it was read. Nothing was overwritten."""
-
-    def __init__(self, post: Post) -> None:
-        super().__init__(post.state.value)
-        self.post = post
-
-
-class WordsNeeded(Exception):
-    """The decision needs a message to the author, of a length that can be read."""
-
-
-class NothingToUndo(Exception):
-    """The minute is over, somebody else decided, or the post has moved on."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a moderator had before their eyes when they decided."""
-
-    post_id: str
-    version: int
-    hash: str | None = None
-    """Hash of the record as it was shown; needed to approve."""
+class Unchanged(Exception):
+    """The suggested text is the author's own: there is nothing to offer."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +70,20 @@ class Reading:
     acts: frozenset[Act]
     decisions: Sequence[Decision]
     undo: Undo | None
+    offer: Offer | None
+    reports: Sequence[Report]
+    decided_by: str
+    """Who decided a post that was appealed, and so may not decide it again; else ""."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Decisions that were made as one and can be undone as one."""
+
+    id: str
+    posts: tuple[Post, ...]
+    left: tuple[str, ...]
+    """Ids of posts that had moved on meanwhile, or that somebody else is reading."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +92,7 @@ class Desk:
 
     store: DeskStore
     clock: Clock
+    randomness: Randomness = secrets.token_bytes
 
     def counts(self) -> Mapping[tuple[Kind, State], int]:
         """How many posts stand where."""
@@ -106,6 +103,10 @@ class Desk:
     ) -> Sequence[Card]:
         """A page of cards, oldest first."""
         return self.store.cards(states, after, limit, self.clock.now())
+
+    def reported(self, limit: int = PAGE) -> Sequence[Card]:
+        """Posts that readers reported: they come before everything else."""
+        return self.store.reported(limit, self.clock.now())
 
     def claim(self, post_id: str, who: str) -> Claim:
         """Take the post to read it; raise `HeldByAnother` or `NoSuchPost`."""
@@ -123,18 +124,21 @@ class Desk:
 
     def read(self, post_id: str) -> Reading:
         """One post with all that belongs to it; raise `NoSuchPost`."""
-        post = self._post(post_id)
+        post = self.deciding.post(post_id)
         text = self.store.text(post_id)
         return Reading(
             post=post,
             text=text,
             hash=fingerprint(record_of(post, text)) if text else None,
-            claim=self._holder(post),
+            claim=self.deciding.holder(post),
             message=self.store.message(post_id),
             is_up=self.store.is_up(post_id),
             acts=allowed(post) & MODERATORS_ACTS,
             decisions=self.store.decisions(post_id),
-            undo=self._undo(post),
+            undo=self.deciding.undo(post),
+            offer=self.store.offer(post_id),
+            reports=self.store.reports(post_id),
+            decided_by=self.deciding.decided_by(post),
         )
 
     def decide(self, act: Act, seen: Seen, who: str, words: str = "") -> Post:
@@ -142,34 +146,88 @@ class Desk:
 
         Another's claim stands in the way of all but `SAFETY_ACTS`, and outlasts those. `words`
         are the message to the author. Raises `NoSuchPost`, `Stale`, `HeldByAnother`,
-        `NotAllowed`, `WordsNeeded`.
+        `NeedsAnother`, `NotAllowed`, `WordsNeeded`.
         """
-        words = words.strip()
-        post = self._decidable(act, seen, who)
-        if act not in MODERATORS_ACTS:
-            raise NotAllowed(f"{act.value} is for the author alone")
-        approving = act is Act.APPROVE
-        after = self._approved(post, seen) if approving else moved(post, act, self._today())
-        if (act in WORDS_NEEDED and not words) or len(words) > LONGEST_MESSAGE:
-            raise WordsNeeded
-        return self._decided(post, after, act, who, words)
+        if act is Act.OFFER:
+            raise NotAllowed("changes are offered with the text as it would be")
+        return self._stored(self.deciding.decided(act, seen, who, words.strip())).post
+
+    def offer(self, seen: Seen, who: str, title: str, body: str, words: str = "") -> Post:
+        """Suggest the whole text as it could be; its author accepts, changes or refuses it.
+
+        The suggestion is checked, sanitized and screened like any text, and nothing goes up but
+        the very bytes that the author accepts. Raises what `decide` raises, `Refused` (errors by
+        field) and `Unchanged`.
+        """
+        decided = self.deciding.decided(Act.OFFER, seen, who, words.strip())
+        text, suggested = self.deciding.read_text(seen), texts.check(title, body).text
+        if (suggested.title, suggested.html) == (text.title, text.html):
+            raise Unchanged
+        after = decided.post
+        offer = Offer(suggested, fingerprint(record_of(after, suggested)))
+        return self._stored(replace(decided, offer=offer)).post
+
+    def alike(self, post_id: str) -> Sequence[tuple[Post, Text]]:
+        """Unread posts that read almost like this one, without it: a flood is one text, often.
+
+        Raises `NoSuchPost`.
+        """
+        own = self.deciding.text(post_id)
+        unread = {post.id: (post, text) for post, text in self.store.unread() if post.id != post_id}
+        others = ((name, text.typed or "") for name, (_, text) in unread.items())
+        return [unread[name] for name in alike(own.typed or "", others)]
+
+    def decline_all(self, seen: Sequence[Seen], who: str, words: str) -> Batch:
+        """Decline posts that read alike, as one; what has moved on or is held is left alone.
+
+        Raises `WordsNeeded`, and `Changed` when one moved on at this very moment.
+        """
+        batch = new_id(self.randomness)
+        made, left = [], []
+        for one in {one.post_id: one for one in seen}.values():
+            try:
+                made.append(self.deciding.decided(Act.DECLINE, one, who, words.strip(), batch))
+            except (NoSuchPost, Stale, HeldByAnother, NeedsAnother, NotAllowed):
+                left.append(one.post_id)
+        self.store.decide(*made)
+        return Batch(batch, tuple(decided.post for decided in made), tuple(left))
 
     def undo(self, post_id: str, who: str) -> Post:
         """Take back one's own decision within a minute, the message it replaced included.
 
         What had been up goes up again, in its place. Raises `NothingToUndo`, `NoSuchPost`.
         """
-        post = self._post(post_id)
-        undo = self._undo(post)
+        post = self.deciding.post(post_id)
+        undo = self.deciding.undo(post)
         if undo is None or undo.moderator != who:
             raise NothingToUndo
-        after = replace(undo.before, version=post.version + 1)
-        decision = Decision(self._today(), who, Act.UNDO, post.id, after.approved_hash)
         try:
-            self.store.decide(after, decision, undo.message, None)
+            return self._taken_back([undo], who)[0]
         except Changed:
             raise NothingToUndo from None
-        return after
+
+    def undo_all(self, batch: str, who: str) -> tuple[Post, ...]:
+        """Take back what was decided as one, within a minute; raise `NothingToUndo`.
+
+        A post that its author took back meanwhile stays taken back.
+        """
+
+        def take_back() -> tuple[Post, ...]:
+            posts = [self.store.post(undo.before.id) for undo in self.batch(batch)]
+            undos = [undo for post in posts if post and (undo := self.deciding.undo(post))]
+            if not undos or any(undo.moderator != who for undo in undos):
+                raise NothingToUndo
+            return self._taken_back(undos, who)
+
+        try:
+            return settled(take_back)
+        except Changed:
+            raise NothingToUndo from None
+
+    def batch(self, batch: str) -> Sequence[Undo]:
+        """What the decisions made as one could be taken back to, while they can."""
+        now = self.clock.now()
+        return [undo for undo in self.store.undos(batch) if batch and undo.until > now]
 
     def publish(self) -> int:
         """Ask for a press run; the number of the ring it answers."""
@@ -187,51 +245,20 @@ class Desk:
         """Close or open the form."""
         self.store.set_closed(closed)
 
-    def _post(self, post_id: str) -> Post:
-        post = self.store.post(post_id)
-        if post is None:
-            raise NoSuchPost
-        return post
+    @property
+    def deciding(self) -> Deciding:
+        """Decisions over the same store."""
+        return Deciding(self.store, self.clock)
 
-    def _decidable(self, act: Act, seen: Seen, who: str) -> Post:
-        post = self._post(seen.post_id)
-        if post.version != seen.version:
-            raise Stale(post)
-        holder = None if act in SAFETY_ACTS else self._holder(post)
-        if holder and holder.moderator != who:
-            raise HeldByAnother(holder)
-        return post
-
-    def _approved(self, post: Post, seen: Seen) -> Post:
-        """The post approved as the record that was read, and as no other."""
-        text = self.store.text(post.id)
-        if text is None:
-            raise NoSuchPost
-        shown = fingerprint(record_of(post, text))
-        if seen.hash != shown:
-            raise Stale(post)
-        return replace(moved(post, Act.APPROVE, self._today()), approved_hash=shown)
-
-    def _decided(self, before: Post, after: Post, act: Act, who: str, words: str) -> Post:
-        now = self.clock.now()
-        decision = Decision(now.date(), who, act, after.id, after.approved_hash)
-        message = Message(now.date(), words) if words else None
-        had = self.store.message(before.id)
-        undo = Undo(before, after.version, who, now + UNDO_WITHIN, had)
+    def _stored(self, decided: Decided) -> Decided:
         try:
-            self.store.decide(after, decision, message, undo)
+            self.store.decide(decided)
         except Changed:
-            raise Stale(self._post(after.id)) from None
-        return after
+            raise Stale(self.deciding.post(decided.post.id)) from None
+        return decided
 
-    def _holder(self, post: Post) -> Claim | None:
-        return self.store.holder(post.id, self.clock.now())
-
-    def _undo(self, post: Post) -> Undo | None:
-        undo = self.store.undo(post.id)
-        if undo is None or undo.version != post.version or undo.until <= self.clock.now():
-            return None
-        return undo
-
-    def _today(self) -> date:
-        return self.clock.now().date()
+    def _taken_back(self, undos: Sequence[Undo], who: str) -> tuple[Post, ...]:
+        """All of these undone as one; raise `Changed`."""
+        made = [taken_back(undo, who, self.clock.now().date()) for undo in undos]
+        self.store.decide(*made)
+        return tuple(decided.post for decided in made)

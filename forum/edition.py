@@ -53,6 +53,14 @@ class Plan:
     changed: tuple[str, ...]
     waiting: int
     """Approved posts that rest, or wait for their batch."""
+    hidden: tuple[EditionRow, ...] = ()
+    """Rows of posts that are hidden until they are read again: their places stay theirs."""
+
+    @property
+    def dropped(self) -> list[str]:
+        """Posts that leave the edition record: what came down and is not only hidden."""
+        kept = {row.post_id for row in self.hidden}
+        return [post_id for post_id in self.came_down if post_id not in kept]
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,8 @@ class Past:
 
     up: Mapping[str, EditionRow]
     next_slots: Mapping[str, int]
+    hidden: Collection[str] = ()
+    """Ids of posts that readers reported and that wait to be read again."""
 
     def hash_of(self, post_id: str) -> str:
         """The hash of the record that readers see; "" if they see none."""
@@ -76,14 +86,17 @@ def plan(
     batch, waiting = _batch(publishable, past, rule, today)
     shuffle(batch)
     rows = _placed(staying, batch, records, past.next_slots, f"{today:%Y-%m}")
+    gone = {post_id: row for post_id, row in past.up.items() if post_id not in staying}
+    hidden = {post_id: row for post_id, row in gone.items() if post_id in past.hidden}
     return Plan(
         rows=rows,
         went_up=(*batch, *sorted(i for i, row in staying.items() if not row.shown)),
-        came_down=tuple(sorted(set(past.up) - set(staying))),
+        came_down=tuple(sorted(i for i, row in gone.items() if row.shown or i not in hidden)),
         changed=tuple(
             sorted(i for i, row in staying.items() if row.shown and row.hash != rows[i].hash)
         ),
         waiting=waiting,
+        hidden=tuple(replace(row, hash="") for row in hidden.values()),
     )
 
 

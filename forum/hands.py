@@ -1,4 +1,4 @@
-"""Which posts share a hand: known only to whoever holds the receipt, and for that moment.
+"""What shares a hand: known only to whoever holds the receipt, and for that moment.
 
 A hand is an author's row, found by a keyed hash of the receipt and sealed under a key derived
 from it. Without the receipt nobody can open it, not even with the whole database.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forum.keys import Keyring
-from forum.ports import Clock, Randomness, VisitorStore
+from forum.ports import AuthorStore, Clock, Randomness
 from forum.receipts import (
     Access,
     Receipt,
@@ -17,6 +17,7 @@ from forum.receipts import (
     accesses,
     grant,
     open_sealed,
+    parse,
     redeem,
     seal,
 )
@@ -33,19 +34,27 @@ class Hand:
 
     access: Access
     sealed: bytes | None
-    posts: tuple[str, ...]
-    """The ids of those that are not erased."""
+    held: tuple[str, ...]
+    """The ids of those posts and reports that are not erased."""
 
 
 @dataclass(frozen=True)
 class Hands:
     """Finds, opens and seals authors' rows."""
 
-    store: VisitorStore
+    store: AuthorStore
     receipts: Keyring
     capabilities: Keyring
     clock: Clock
     randomness: Randomness
+
+    def open(self, typed: str, capability: str = "") -> Hand:
+        """The row behind a receipt as somebody typed it, or a capability; raise `Unknown`."""
+        receipt = parse(typed)
+        hand = self.by_capability(capability) or (self.by_receipt(receipt) if receipt else None)
+        if hand is None:
+            raise Unknown
+        return hand
 
     def by_receipt(self, receipt: Receipt) -> Hand | None:
         """The row that a receipt opens, if there is one."""
@@ -62,12 +71,12 @@ class Hands:
         empty = Hand(next(accesses(self.receipts, receipt)), None, ())
         return self.by_receipt(receipt) or empty
 
-    def joined(self, hand: Hand, post_id: str) -> SealedRow:
-        """The row with one more post, sealed and ready to be stored over the one that was read.
+    def joined(self, hand: Hand, held_id: str) -> SealedRow:
+        """The row with one more post or report, sealed, to be stored over the one that was read.
 
-        Posts that are erased leave the row with this, so that it does not grow for ever.
+        What is erased leaves the row with this, so that it does not grow for ever.
         """
-        sealed = seal(hand.access, (*hand.posts, post_id), self.randomness)
+        sealed = seal(hand.access, (*hand.held, held_id), self.randomness)
         return SealedRow(hand.access.lookup, sealed, hand.sealed)
 
     def capability(self, hand: Hand) -> str:
@@ -79,8 +88,8 @@ class Hands:
         if stored is None:
             return None
         try:
-            posts = open_sealed(access, stored.sealed)
+            held = open_sealed(access, stored.sealed)
         except SealBroken:
             return None
-        kept = tuple(post_id for post_id in posts if self.store.post(post_id))
+        kept = tuple(held_id for held_id in held if self.store.is_kept(held_id))
         return Hand(access, stored.sealed, kept)

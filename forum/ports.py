@@ -11,10 +11,13 @@ from forum.post import Kind, Post, State, Text
 from forum.rows import (
     Card,
     Claim,
+    Decided,
     Decision,
     EditionRow,
     Message,
+    Offer,
     Place,
+    Report,
     Run,
     SealedRow,
     Spent,
@@ -37,8 +40,31 @@ class Randomness(Protocol):
         """`size` random bytes."""
 
 
-class VisitorStore(Protocol):
-    """What the visitors' door may do: add, look at one post by id, take one back."""
+class AuthorStore(Protocol):
+    """What opening an author's row needs: the row, and which of what it names is left."""
+
+    def author(self, lookup: bytes) -> SealedRow | None:
+        """The author's row under this keyed hash."""
+
+    def is_kept(self, held_id: str) -> bool:
+        """Whether there still is a post or a report with this id."""
+
+
+class CrowdStore(Protocol):
+    """What tells whether the form can take more."""
+
+    def closed(self) -> bool:
+        """Whether the form was closed by a person."""
+
+    def unread_reaches(self, most: int) -> bool:
+        """Whether at least so many posts wait to be read for the first time."""
+
+    def oldest_unread(self) -> date | None:
+        """The day since which the oldest of these waits; None when there are none."""
+
+
+class VisitorStore(AuthorStore, CrowdStore, Protocol):
+    """What sharing may do: add, and look at one post by its id."""
 
     def add(self, post: Post, text: Text, author: SealedRow, spent: Spent) -> None:
         """Store all four rows or none; the author's row only over `author.before`.
@@ -47,28 +73,84 @@ class VisitorStore(Protocol):
         """
 
     def spent(self, nonce: bytes) -> Spent | None:
-        """The submission made with this nonce."""
-
-    def author(self, lookup: bytes) -> SealedRow | None:
-        """The author's row under this keyed hash."""
+        """What was made of the form with this mark."""
 
     def post(self, post_id: str) -> Post | None:
         """One post without its text."""
 
+
+class HolderStore(AuthorStore, Protocol):
+    """What the holder of a receipt may do: see and change what is theirs, by its id."""
+
+    def post(self, post_id: str) -> Post | None:
+        """One post without its text."""
+
+    def text(self, post_id: str) -> Text | None:
+        """Its text, if it is still kept."""
+
     def message(self, post_id: str) -> Message | None:
         """The moderators' last words on it."""
+
+    def offer(self, post_id: str) -> Offer | None:
+        """The changes that were suggested, while they stand."""
+
+    def report(self, report_id: str) -> Report | None:
+        """One report."""
 
     def is_up(self, post_id: str) -> bool:
         """Whether readers can see it now."""
 
-    def withdraw(self, post: Post) -> None:
-        """Put the post in its new state, erase its text and messages, ring the press's bell.
+    def move(self, post: Post) -> None:
+        """Put the post in its new state, and end its offer.
 
-        `post.version` is one more than the stored one; raises `Changed` otherwise.
+        `post.version` is one more than the stored one; raises `Changed` otherwise, here and below.
         """
 
-    def closed(self) -> bool:
-        """Whether the form is closed."""
+    def rewrite(self, post: Post, text: Text) -> None:
+        """Put the post in its new state with this text in place of the old; end its offer."""
+
+    def withdraw(self, post: Post) -> None:
+        """Put the post in its new state, erase its text, messages and offer, answer its reports,
+        ring the press's bell."""
+
+    def forget(self, lookup: bytes, sealed: bytes) -> None:
+        """Erase an author's row; raises `Changed` if it is not the one that was read."""
+
+
+class ReportStore(AuthorStore, Protocol):
+    """What a reader who reports may do: see that a post is up, and add a report."""
+
+    def is_up(self, post_id: str) -> bool:
+        """Whether readers see it now, and go on seeing it."""
+
+    def spent(self, nonce: bytes) -> Spent | None:
+        """What was made of the form with this mark."""
+
+    def report(self, report_id: str) -> Report | None:
+        """One report."""
+
+    def add_report(self, report: Report, author: SealedRow, spent: Spent) -> None:
+        """Store all three rows or none.
+
+        Raises `AlreadySpent`, `NotUp` (the post left meanwhile), `Changed` (the author's row).
+        """
+
+
+class SweepStore(Protocol):
+    """What the sweep may do: hide posts that readers reported."""
+
+    def reported(self, enough: int) -> Sequence[Post]:
+        """Approved posts with at least so many open reports, most reports first, then by id."""
+
+    def hidden_on(self, day: date, by: str) -> int:
+        """How many posts this hand hid on this day."""
+
+    def hide(self, post: Post, decision: Decision, most: int) -> None:
+        """Put the post in its new state with its decision, and ring the press's bell.
+
+        `post.version` is one more than the stored one, and this hand has hidden fewer than `most`
+        on the decision's day; raises `Changed` otherwise.
+        """
 
 
 class DeskStore(Protocol):
@@ -94,6 +176,19 @@ class DeskStore(Protocol):
     def is_up(self, post_id: str) -> bool:
         """Whether readers can see it now."""
 
+    def offer(self, post_id: str) -> Offer | None:
+        """The changes that were suggested, while they stand."""
+
+    def reported(self, limit: int, now: datetime) -> Sequence[Card]:
+        """Posts with open reports, whatever their state: first those that are said to show who
+        somebody is, then most reports first, then by age."""
+
+    def reports(self, post_id: str) -> Sequence[Report]:
+        """Every report on one post that is still kept, oldest day first."""
+
+    def unread(self) -> Iterator[tuple[Post, Text]]:
+        """Every post that waits to be read for the first time, with its text, by id."""
+
     def claim(self, claim: Claim, now: datetime) -> Claim:
         """Take or renew the claim unless another holds at `now`; the claim that holds after."""
 
@@ -103,16 +198,19 @@ class DeskStore(Protocol):
     def release(self, post_id: str, moderator: str) -> None:
         """Give a claim up; nothing happens to another's."""
 
-    def decide(
-        self, post: Post, decision: Decision, message: Message | None, undo: Undo | None
-    ) -> None:
-        """Put the post in its new state with its decision, message and undo; end the
-        moderator's own claim.
+    def decide(self, *decided: Decided) -> None:
+        """Put each post in its new state with all that belongs to the decision, or change nothing.
 
-        `post.version` is one more than the stored one; raises `Changed` otherwise. Rings the
-        press's bell when the post leaves the approved state. A decision that is an undo gives
-        the post the place in the edition that it had, and rings for it too.
+        Each `post.version` is one more than the stored one; raises `Changed` otherwise. The
+        moderator's own claim ends; open reports are answered by any decision but asking for a
+        second reader. Rings the press's bell when a post leaves the approved state, and when one
+        that was hidden is kept. A decision
+        that is an undo gives the post its reports back, and the place in the edition that it had,
+        and rings for that too.
         """
+
+    def undos(self, batch: str) -> Sequence[Undo]:
+        """What the decisions made as one could be taken back to, by post id."""
 
     def undo(self, post_id: str) -> Undo | None:
         """What the last decision on this post could be taken back to."""
@@ -171,6 +269,13 @@ class RetentionStore(Protocol):
         """Of posts approved before this day keep only the approved record; how many.
 
         The marks go too, and of the day it was sent only the month is kept.
+        """
+
+    def erase_reports(self, before: date) -> int:
+        """Erase reports that were answered before this day; how many.
+
+        One that nobody will answer goes too, counted from its own day: it came in at the moment
+        when its post left the site for good.
         """
 
     def erase_spent(self, before: date) -> int:

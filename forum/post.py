@@ -49,8 +49,13 @@ class Act(Enum):
     ESCALATE = "escalate"
     TAKE_DOWN = "take-down"
     HIDE = "hide"
+    """Off the site until somebody reads it again: readers asked for that."""
+    KEEP = "keep"
+    """Read again because readers asked for that, and left on the site."""
     REVISE = "revise"
     ACCEPT = "accept"
+    REFUSE = "refuse"
+    """Its author does not want the changes that were offered."""
     APPEAL = "appeal"
     WITHDRAW = "withdraw"
     UNDO = "undo"
@@ -76,15 +81,26 @@ _DECISIONS = {
 
 _PUBLIC: dict[State, dict[Act, State]] = {
     **{state: dict(_DECISIONS) for state in WAITING},
-    State.HIDDEN: {**_DECISIONS, Act.TAKE_DOWN: State.TAKEN_DOWN},
+    State.HIDDEN: {
+        Act.KEEP: State.APPROVED,
+        Act.ASK_SECOND: State.SECOND,
+        Act.RETURN: State.RETURNED,
+        Act.OFFER: State.OFFERED,
+        Act.ESCALATE: State.ESCALATED,
+        Act.TAKE_DOWN: State.TAKEN_DOWN,
+    },
     State.RETURNED: {Act.REVISE: State.RECEIVED},
     State.OFFERED: {
         Act.ACCEPT: State.APPROVED,
         Act.REVISE: State.RECEIVED,
-        Act.DECLINE: State.DECLINED,
+        Act.REFUSE: State.DECLINED,
     },
     State.ESCALATED: {},
-    State.APPROVED: {Act.TAKE_DOWN: State.TAKEN_DOWN, Act.HIDE: State.HIDDEN},
+    State.APPROVED: {
+        Act.KEEP: State.APPROVED,
+        Act.TAKE_DOWN: State.TAKEN_DOWN,
+        Act.HIDE: State.HIDDEN,
+    },
     State.DECLINED: {Act.APPEAL: State.APPEALED},
     State.TAKEN_DOWN: {Act.APPEAL: State.APPEALED},
     State.WITHDRAWN: {},
@@ -170,34 +186,44 @@ class Post:
     day: date
     """The day it was sent; no finer time is ever kept."""
     state_day: date
-    """The day it came to its state: retention counts from here."""
+    """The day it came to its state: retention counts from here. Hiding a post and keeping it leave
+    the day on which it was approved."""
     pen_name: str
     fields: Fields
     marks: tuple[str, ...] = ()
     """Why it needs a closer look, in rule ids; never a word of the text."""
     approved_hash: str | None = None
     """SHA-256 of the canonical record that was approved."""
+    reread: bool = False
+    """Somebody read these words again and kept them: reports alone hide them no more."""
+    appealed: bool = False
+    """Its author has asked once that somebody else decides; these words have no second appeal."""
 
 
 def moved(post: Post, act: Act, today: date) -> Post:
     """The post after `act`; raise `NotAllowed` where the table has no such move."""
-    try:
-        state = MOVES[post.kind][post.state][act]
-    except KeyError:
-        raise NotAllowed(f"{post.kind.value}: no {act.value} from {post.state.value}") from None
+    if act not in allowed(post):
+        raise NotAllowed(f"{post.kind.value}: no {act.value} from {post.state.value}")
+    state = MOVES[post.kind][post.state][act]
     keeps_hash = state in (State.APPROVED, State.HIDDEN)
+    new_words = act in (Act.REVISE, Act.ACCEPT)
+    second_look = act is Act.APPROVE and post.state in (State.SECOND, State.APPEALED)
+    stays = state is post.state or act in (Act.HIDE, Act.KEEP)
     return replace(
         post,
         state=state,
         version=post.version + 1,
-        state_day=today,
+        state_day=post.state_day if stays else today,
         approved_hash=post.approved_hash if keeps_hash else None,
+        reread=(post.reread or act is Act.KEEP or second_look) and not new_words,
+        appealed=(post.appealed or act is Act.APPEAL) and not new_words,
     )
 
 
 def allowed(post: Post) -> frozenset[Act]:
-    """Everything the table lets happen to the post as it stands."""
-    return frozenset(MOVES[post.kind].get(post.state, {}))
+    """Everything that may happen to the post as it stands; no second appeal for the same words."""
+    acts = frozenset(MOVES[post.kind].get(post.state, {}))
+    return acts - {Act.APPEAL} if post.appealed else acts
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,9 @@ MOST_UNEXPLAINED = 10
 MOST_WORDS = 2_000
 """Characters that are kept of what a run has to tell."""
 
+READ_AGAIN = frozenset({State.HIDDEN, State.SECOND})
+"""States from which a post that was up may come back to where it was."""
+
 Aside = tuple[str, str]
 """A post that is left out, by its id or its file, and why."""
 Step = Callable[[str], None]
@@ -155,7 +158,7 @@ class Press:
     def _run(self, step: Step) -> Summary:
         step("Reading what is approved")
         publishable, set_aside = self._publishable()
-        past = Past(self.store.up(), self.store.next_slots())
+        past = self._past()
         planned = plan(publishable, past, self.rule, self.clock.now().date(), self.shuffle)
         self._refuse_if_unexplained(planned, len(past.up))
         self.store.record(given_places(planned, past), ())
@@ -167,7 +170,8 @@ class Press:
             raise
         left_out = {post_id for post_id, _ in printed.set_aside}
         changed = [planned.rows[i] for i in planned.changed]
-        self.store.record([*changed, *places_alone(planned, left_out)], planned.came_down)
+        alone = (*places_alone(planned, left_out), *planned.hidden)
+        self.store.record([*changed, *alone], planned.dropped)
         return Summary(
             went_up=tuple(i for i in planned.went_up if i not in left_out),
             came_down=planned.came_down,
@@ -180,13 +184,19 @@ class Press:
             leftovers=printed.leftovers,
         )
 
+    def _past(self) -> Past:
+        up = self.store.up()
+        states = self.store.states(tuple(up))
+        hidden = [post_id for post_id, state in states.items() if state in READ_AGAIN]
+        return Past(up, self.store.next_slots(), hidden)
+
     def _printed(
         self, planned: Plan, publishable: Publishable, step: Step
     ) -> tuple[Mirrored, Printed]:
         step("Writing the posts")
         mirrored = self._mirrored(planned, publishable)
         step("Building the pages")
-        purge = bool(planned.came_down or planned.changed)
+        purge = bool(planned.came_down or planned.changed or planned.hidden)
         return mirrored, self.printer.print_edition(purge=purge)
 
     def _mirrored(self, planned: Plan, publishable: Publishable) -> Mirrored:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from functools import cache
 from pathlib import Path
 
@@ -35,7 +36,7 @@ CAPABILITY_LIFE = timedelta(minutes=15)
 """How long a look-up's page may act in place of the receipt."""
 
 LONGEST_CAPABILITY = 256
-"""Characters of a capability. A real one takes 184."""
+"""Characters of a capability or of words put away. Real ones take 184 and at most 164."""
 
 BLOCK = 512
 """Bytes that a row is padded to a multiple of: up to 25 posts all look like one."""
@@ -113,9 +114,19 @@ def parse(typed: str) -> Receipt | None:
     """
     if len(typed) > LONGEST_TYPED:
         return None
-    words = tuple(re.findall(r"[^\W\d_]+", typed.lower()))
-    known = len(words) == WORDS and _known().issuperset(words)
+    words = words_in(typed)
+    known = len(words) == WORDS and all(map(is_word, words))
     return Receipt(words) if known else None
+
+
+def words_in(typed: str) -> tuple[str, ...]:
+    """The words somebody typed, in small letters, whatever stands between them."""
+    return tuple(re.findall(r"[^\W\d_]+", typed.lower()))
+
+
+def is_word(word: str) -> bool:
+    """Whether a receipt can hold this word."""
+    return word in _known()
 
 
 def accesses(keyring: Keyring, receipt: Receipt) -> Iterator[Access]:
@@ -158,14 +169,40 @@ def grant(keyring: Keyring, access: Access, now: datetime) -> str:
 
 def redeem(keyring: Keyring, token: str, now: datetime) -> Access | None:
     """What a capability opens, or None when it is forged, expired or no capability at all."""
-    if len(token) > LONGEST_CAPABILITY or not token.isascii():
-        return None
-    life = int(CAPABILITY_LIFE.total_seconds())
-    try:
-        both = _fernet(keyring).decrypt_at_time(token.encode("ascii"), life, _seconds(now))
-    except InvalidToken:
-        return None
-    return Access(both[:HASH], both[HASH:])
+    both = _taken_out(_fernet(keyring), token, now, CAPABILITY_LIFE)
+    return Access(both[:HASH], both[HASH:]) if both else None
+
+
+class Pocket(Enum):
+    """Why a page carries words that it must not show. Each opens with a key of its own, so that
+    no page can be made to show words that were put away for another."""
+
+    SHOWN = "shown words"
+    """To compare them with words that are typed back."""
+    MENDED = "mended words"
+    """To look up what a misspelt word must have meant."""
+    FORM = "words of a form"
+    """To send a form on that came with a receipt."""
+
+
+def put_away(
+    keyring: Keyring, receipt: Receipt, now: datetime, pocket: Pocket = Pocket.SHOWN
+) -> str:
+    """The words, readable to nobody else, for a page that soon needs them again."""
+    words = str(receipt).encode("ascii")
+    return _fernet(keyring, pocket.value).encrypt_at_time(words, _seconds(now)).decode("ascii")
+
+
+def taken_out(
+    keyring: Keyring,
+    token: str,
+    now: datetime,
+    pocket: Pocket = Pocket.SHOWN,
+    life: timedelta = CAPABILITY_LIFE,
+) -> Receipt | None:
+    """The words that were put away there; None when that was forged or longer ago than `life`."""
+    words = _taken_out(_fernet(keyring, pocket.value), token, now, life)
+    return parse(words.decode("ascii")) if words else None
 
 
 def _derive(key: Key, purpose: str, message: bytes) -> bytes:
@@ -184,8 +221,18 @@ def _bound_to(lookup: bytes) -> bytes:
     return b"handrail author row 1\0" + lookup
 
 
-def _fernet(keyring: Keyring) -> MultiFernet:
-    keys = (_derive(key, "capability", b"") for key in keyring.all)
+def _taken_out(fernet: MultiFernet, token: str, now: datetime, life: timedelta) -> bytes | None:
+    if len(token) > LONGEST_CAPABILITY or not token.isascii():
+        return None
+    seconds = int(life.total_seconds())
+    try:
+        return fernet.decrypt_at_time(token.encode("ascii"), seconds, _seconds(now))
+    except InvalidToken:
+        return None
+
+
+def _fernet(keyring: Keyring, purpose: str = "capability") -> MultiFernet:
+    keys = (_derive(key, purpose, b"") for key in keyring.all)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from forum.ports import RetentionStore
 from forum.post import Post, State
-from forum.rows import Unavailable
+from forum.rows import Report, Unavailable
 
 CLOCKS: dict[State, int] = {
     State.RETURNED: 30,
@@ -28,6 +28,9 @@ TYPED_DAYS = 30
 """Days after approval until only the approved record is kept."""
 SPENT_DAYS = 2
 """Days a used form is remembered: longer than a form lives, so that none is taken twice."""
+
+REPORT_DAYS = 30
+"""Days a report is kept after it was answered."""
 
 CLAIMED_FOR = timedelta(minutes=30)
 """How long a claim on a post holds without being renewed."""
@@ -49,6 +52,7 @@ class Erased:
 
     posts: int
     typed: int
+    reports: int
     forms: int
     passing: int
 
@@ -57,6 +61,11 @@ def erased_on(post: Post) -> date | None:
     """The day the post will be erased if nothing changes; None when no clock runs."""
     days = CLOCKS.get(post.state)
     return post.state_day + timedelta(days=days) if days is not None else None
+
+
+def report_erased_on(report: Report) -> date | None:
+    """The day the report will be erased; None while it waits for an answer."""
+    return report.state_day + timedelta(days=REPORT_DAYS) if report.state_day else None
 
 
 def purge(store: RetentionStore, now: datetime) -> Erased:
@@ -71,6 +80,7 @@ def purge(store: RetentionStore, now: datetime) -> Erased:
             for state, days in CLOCKS.items()
         ),
         typed=store.erase_typed(today - timedelta(days=TYPED_DAYS - 1)),
+        reports=store.erase_reports(today - timedelta(days=REPORT_DAYS - 1)),
         forms=store.erase_spent(today - timedelta(days=SPENT_DAYS - 1)),
         passing=store.erase_passing(now),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from forum.post import Act, Post
+from forum.post import Act, Post, Text
 
 
 class Unavailable(Exception):
@@ -24,6 +24,10 @@ class NameTaken(Exception):
 
 class AlreadySpent(Exception):
     """The form with this nonce has already been used."""
+
+
+class NotUp(Exception):
+    """No reader sees this post, or soon none will: there is nothing to report."""
 
 
 class NotEnrolled(Exception):
@@ -55,11 +59,12 @@ class SealedRow:
 
 @dataclass(frozen=True)
 class Spent:
-    """A form that was sent: a hash of its nonce, a keyed hash of what was sent, and its post."""
+    """A form that was sent: a hash of its nonce, a keyed hash of what was sent, what it made."""
 
     nonce: bytes
     body: bytes
     post_id: str
+    """The id of its post; or of its report, if the form was one."""
     day: date
 
 
@@ -86,6 +91,52 @@ class Card:
 
     post: Post
     claim: Claim | None
+    reports: int = 0
+    """How many readers' reports on it wait for an answer."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Changes that a moderator suggests: the whole text as it would be, and its record's hash."""
+
+    text: Text
+    hash: str
+
+
+class Reason(Enum):
+    """Why a reader wants us to look at a published post again."""
+
+    IDENTIFIES_ME = "identifies-me"
+    IDENTIFIES_SOMEONE = "identifies-someone"
+    UNSAFE = "unsafe"
+    CRUEL = "cruel"
+    SELLING = "selling"
+    WORRIED = "worried"
+    OTHER = "other"
+
+
+class ReportState(Enum):
+    """How a report stands."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    """Somebody read the post again, and it stays on the site."""
+    GONE = "gone"
+    """The post is no longer on the site."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A reader asks us to look at a published post again."""
+
+    id: str
+    post_id: str
+    reason: Reason
+    words: str
+    day: date
+    state: ReportState = ReportState.OPEN
+    state_day: date | None = None
+    """The day it was answered: retention counts from here."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +169,20 @@ class Undo:
     until: datetime
     message: Message | None = None
     """The words its author had before. The store keeps the post's place beside them."""
+    batch: str = ""
+    """Shared by decisions that were made as one; empty for a single one."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision with all that is stored with it."""
+
+    post: Post
+    """As it is after the decision."""
+    decision: Decision
+    message: Message | None = None
+    undo: Undo | None = None
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True)

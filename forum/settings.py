@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -19,6 +20,10 @@ CURRENT = "current"
 """Name of the link, among the editions, to the one that readers see."""
 
 
+MOST_OF_ANYTHING = 1_000_000
+"""The greatest limit that can be set."""
+
+
 class BadSetting(Exception):
     """A setting that cannot be used: one sentence that names it and says what would do."""
 
@@ -33,6 +38,28 @@ class Purpose(Enum):
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How much the visitors' door takes in."""
+
+    most_unread: int = 300
+    """Posts that may wait to be read; then the form closes itself."""
+    proven_a_minute: int = 12
+    """Posts that come in with a proof of work, sent by a browser with script."""
+    unproven_a_minute: int = 6
+    """Posts that come in without one; no flood of proofs takes their place."""
+    reports_a_minute: int = 6
+
+
+LIMITS = {
+    "most_unread": "HANDRAIL_MOST_UNREAD",
+    "proven_a_minute": "HANDRAIL_PROVEN_A_MINUTE",
+    "unproven_a_minute": "HANDRAIL_UNPROVEN_A_MINUTE",
+    "reports_a_minute": "HANDRAIL_REPORTS_A_MINUTE",
+}
+"""The setting behind each limit."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting, read once."""
 
@@ -43,6 +70,7 @@ class Settings:
     posts: Path
     keys: Mapping[str, str] = field(repr=False)
     """Setting name to keyring text, for the purposes that were given one."""
+    limits: Limits = Limits()
 
     @property
     def database(self) -> Path:
@@ -88,7 +116,16 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         siteurl=_siteurl(environ),
         posts=Path(environ.get("HANDRAIL_POSTS") or ROOT / "content" / "posts").absolute(),
         keys={p.value: environ[p.value] for p in Purpose if environ.get(p.value)},
+        limits=_limits(environ),
     )
+
+
+def _limits(environ: Mapping[str, str]) -> Limits:
+    given = {limit: environ[name] for limit, name in LIMITS.items() if environ.get(name)}
+    for limit, value in given.items():
+        if not re.fullmatch("[0-9]{1,7}", value) or not 1 <= int(value) <= MOST_OF_ANYTHING:
+            raise BadSetting(f"{LIMITS[limit]} must be a whole number, at least 1.")
+    return Limits(**{limit: int(value) for limit, value in given.items()})
 
 
 def _siteurl(environ: Mapping[str, str]) -> str:

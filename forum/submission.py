@@ -9,20 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from forum import texts
 from forum.admission import TRAP
-from forum.characters import with_plain_line_ends
 from forum.keys import Keyring
-from forum.post import NOT_SCREENED, OPEN_KINDS, SECOND_OPINION, Fields, Highlight, Kind, Text
-from forum.sanitize import TooLong, TooTangled, plain_line, sanitize
-from forum.screening import screen
+from forum.post import OPEN_KINDS, Fields, Kind
+from forum.texts import Checked, Refused
 from forum.vocabulary import slugs
 
 Given = Mapping[str, Sequence[str]]
 """A form as it came: each field's values, in order."""
 
-LONGEST_TITLE = 120
-SHORTEST_BODY = 20
-"""Characters: a line or two is enough; a moderator can ask for more."""
 MOST_ABOUT_ME = 2
 """More than two self-descriptions together begin to point at one person."""
 
@@ -35,39 +31,50 @@ LISTS = {
 }
 """Form field to the vocabulary list its values come from."""
 
+OUTSIDE = ("token", "pow")
+"""Fields that are about the form and no part of what was sent."""
+
 NO_ERRORS: Mapping[str, str] = MappingProxyType({})
-
-
-class Refused(Exception):
-    """Fields that cannot be taken as they are: field name to a sentence for the person."""
-
-    def __init__(self, errors: Mapping[str, str], needs_new_form: bool = False) -> None:
-        super().__init__(", ".join(sorted(errors)))
-        self.errors = dict(errors)
-        self.needs_new_form = needs_new_form
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A checked submission, sanitized and ready to be stored."""
+    """A submission whose every field may be stored."""
 
     kind: Kind
-    text: Text
+    checked: Checked
     fields: Fields
-    marks: tuple[str, ...]
+
+    def screened(self) -> Submission:
+        """The same with what the rules mark. Nobody need wait for that before all else is right."""
+        return replace(self, checked=texts.screened(self.checked))
 
 
 def check(given: Given, known: Mapping[str, str] = NO_ERRORS) -> Submission:
-    """The submission in a form; raise `Refused` with every error at once, the known among them."""
+    """The sanitized submission in a form, not yet screened.
+
+    Raises `Refused` with every error at once, the known among them.
+    """
     submission, errors = _read(given, known)
     if errors:
         raise Refused(errors)
-    return _screened(submission)
+    return submission
+
+
+def check_change(given: Given, kind: Kind) -> Submission:
+    """New words and fields for a post of this kind, whose author has agreed to all else before."""
+    agreed = {**given, "kind": [kind.value], "consent": ["yes"], "receipt": [], "to": []}
+    return check(agreed)
 
 
 def errors_in(given: Given, known: Mapping[str, str] = NO_ERRORS) -> dict[str, str]:
     """Every error of a form, so that nobody has to find them one by one."""
     return _read(given, known)[1]
+
+
+def first(given: Given, name: str) -> str:
+    """A field's first value, or nothing."""
+    return (given.get(name) or ("",))[0]
 
 
 def _read(given: Given, known: Mapping[str, str]) -> tuple[Submission, dict[str, str]]:
@@ -76,8 +83,7 @@ def _read(given: Given, known: Mapping[str, str]) -> tuple[Submission, dict[str,
     single = {name: _single(given, name, errors) for name in SINGLE}
     chosen = {field: _chosen(given, field, errors) for field in LISTS}
     kind = _kind(single["kind"], errors)
-    title = _title(single["title"], errors)
-    text, marks = _body(single["body"], title, errors)
+    checked = texts.read(single["title"], single["body"], errors)
     fields = Fields(
         topics=chosen["topic"],
         stage=_slug(single["stage"], "stages", "stage", errors),
@@ -88,12 +94,12 @@ def _read(given: Given, known: Mapping[str, str]) -> tuple[Submission, dict[str,
         findable=_yes(single["findable"], "findable", errors),
     )
     _rest(given, single, chosen, errors)
-    return Submission(kind, text, fields, marks), errors
+    return Submission(kind, checked, fields), errors
 
 
 def digest(keyring: Keyring, given: Given) -> bytes:
     """A keyed hash of everything that was sent but its token: 32 bytes that reveal none of it."""
-    kept = {name: list(values) for name, values in given.items() if name not in ("token", "pow")}
+    kept = {name: list(values) for name, values in given.items() if name not in OUTSIDE}
     body = json.dumps(kept, sort_keys=True).encode("utf-8", "surrogatepass")
     return hmac.new(keyring.current.secret, b"handrail body\0" + body, hashlib.sha256).digest()
 
@@ -129,54 +135,6 @@ def _kind(value: str, errors: dict[str, str]) -> Kind:
     if kind is None:
         errors.setdefault("kind", "This form can take a story. Other kinds are not open yet.")
     return kind or Kind.STORY
-
-
-def _title(value: str, errors: dict[str, str]) -> str:
-    title = plain_line(value).strip()
-    if "\n" in title:
-        errors.setdefault("title", "A title is one line. Please take out the line breaks.")
-    if len(title) > LONGEST_TITLE:
-        errors.setdefault(
-            "title",
-            f"This title is {len(title)} characters long. The longest is {LONGEST_TITLE}.",
-        )
-    return title
-
-
-def _body(typed: str, title: str, errors: dict[str, str]) -> tuple[Text, tuple[str, ...]]:
-    nothing = Text(title, "", typed)
-    if not typed.strip():
-        errors.setdefault("body", "Please write your story here. A few lines are enough.")
-        return nothing, ()
-    try:
-        clean = sanitize(typed)
-    except (TooLong, TooTangled) as error:
-        errors.setdefault("body", str(error))
-        return nothing, ()
-    if len(typed.strip()) < SHORTEST_BODY or not clean.html:
-        errors.setdefault("body", "Please write a little more. A few lines are enough.")
-    marks = () if clean.agreed else (SECOND_OPINION,)
-    return Text(title, clean.html, plain_text(typed), clean.removed), marks
-
-
-def _screened(submission: Submission) -> Submission:
-    """The same with what the rules mark: places in the typed text, and the ids of all rules.
-
-    Marks only tell a person where to look. Nothing here declines, shortens or rewrites.
-    """
-    text = submission.text
-    body, title = screen(text.typed or ""), screen(text.title)
-    highlights = tuple(Highlight(mark.rule, mark.start, mark.end) for mark in body.found)
-    rules = sorted({mark.rule for mark in (*body.found, *title.found)})
-    found = rules if body.screened else [NOT_SCREENED, *rules]
-    marks = (*submission.marks, *found)
-    return replace(submission, text=replace(text, highlights=highlights), marks=marks)
-
-
-def plain_text(typed: str) -> str:
-    """What was typed with its line ends alike and nothing that the store could not hold."""
-    lines = with_plain_line_ends(typed)
-    return lines.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
 def _rest(

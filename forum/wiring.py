@@ -19,18 +19,24 @@ from typing import TYPE_CHECKING, Any
 
 from forum.edition import BatchRule
 from forum.post import Record
-from forum.settings import ROOT, Purpose, Settings, read_settings
+from forum.settings import ROOT, Limits, Purpose, Settings, read_settings
 
 if TYPE_CHECKING:
     from forum.desk import Desk
+    from forum.holders import Holders
+    from forum.lanes import Lanes
     from forum.people import People
     from forum.ports import Bell, RetentionStore
     from forum.press import Press
+    from forum.reports import Reports
     from forum.store.sqlite import Database
+    from forum.sweep import Sweep
     from forum.visitors import Visitors
 
 PRODUCTION_RULE = BatchRule(enough=2, rest_days=2)
 DEVELOPMENT_RULE = BatchRule(enough=1, rest_days=0)
+AT_ONCE_MINUTES = 5
+"""So many minutes' worth may come in at once, after a quiet while."""
 
 
 class SystemClock:
@@ -50,7 +56,8 @@ def settings() -> Settings:
 
 
 def open_visitors(chosen: Settings) -> Visitors:
-    """The use cases of the visitors' door."""
+    """The use cases of sharing."""
+    from forum.intake import Intake
     from forum.store.sqlite_visitors import SqliteVisitors
     from forum.visitors import VisitorKeys, Visitors
 
@@ -59,7 +66,43 @@ def open_visitors(chosen: Settings) -> Visitors:
         forms=chosen.keyring(Purpose.FORMS),
         capabilities=chosen.keyring(Purpose.CAPABILITIES),
     )
-    return Visitors(SqliteVisitors(_database(chosen.database)), keys, CLOCK)
+    intake = Intake(_lanes(chosen.limits), chosen.limits.most_unread)
+    return Visitors(SqliteVisitors(_database(chosen.database)), keys, intake, CLOCK)
+
+
+def open_holders(chosen: Settings) -> Holders:
+    """The use cases of whoever holds a receipt."""
+    from forum.holders import Holders
+    from forum.store.sqlite_holders import SqliteHolders
+
+    return Holders(
+        SqliteHolders(_database(chosen.database)),
+        receipts=chosen.keyring(Purpose.RECEIPTS),
+        capabilities=chosen.keyring(Purpose.CAPABILITIES),
+        clock=CLOCK,
+    )
+
+
+def open_reports(chosen: Settings) -> Reports:
+    """The use cases of readers who report."""
+    from forum.reports import Reports
+    from forum.store.sqlite_reports import SqliteReports
+
+    return Reports(
+        SqliteReports(_database(chosen.database)),
+        forms=chosen.keyring(Purpose.FORMS),
+        receipts=chosen.keyring(Purpose.RECEIPTS),
+        lane=_lanes(chosen.limits).reports,
+        clock=CLOCK,
+    )
+
+
+def open_sweep(chosen: Settings) -> Sweep:
+    """What hides posts that readers reported."""
+    from forum.store.sqlite_reports import SqliteSweep
+    from forum.sweep import Sweep
+
+    return Sweep(SqliteSweep(_database(chosen.database)), CLOCK)
 
 
 def open_desk(chosen: Settings) -> Desk:
@@ -121,6 +164,21 @@ def _example(path: Path) -> Record:
     given = json.loads(path.read_text("utf-8"))
     fields: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in given.items()}
     return Record(**fields)
+
+
+@cache
+def _lanes(limits: Limits) -> Lanes:
+    """The lanes of this process: one each, whoever asks."""
+    from forum.lanes import Lane, Lanes, Rate
+
+    def lane(a_minute: int) -> Lane:
+        return Lane(Rate(AT_ONCE_MINUTES * a_minute, a_minute))
+
+    return Lanes(
+        proven=lane(limits.proven_a_minute),
+        unproven=lane(limits.unproven_a_minute),
+        reports=lane(limits.reports_a_minute),
+    )
 
 
 @cache

@@ -13,7 +13,7 @@ from doors.views import current, kindly
 from forum import wiring
 from forum.desk import Desk
 from forum.post import Act
-from moderation.door import publishing, queue, reading, sign_in
+from moderation.door import alike, offers, publishing, queue, reading, sign_in
 from moderation.door.at_desk import AtDesk
 from moderation.door.guard import Doorway, Person, guard
 
@@ -96,11 +96,39 @@ def _decide(act: Act, at: AtDesk, post_id: str) -> Response:
     return reading.decide(act, current(app), at, post_id)
 
 
-for _act in (Act.APPROVE, Act.RETURN, Act.DECLINE, Act.ESCALATE, Act.TAKE_DOWN):
+for _act in (Act.APPROVE, Act.KEEP, Act.RETURN, Act.DECLINE, Act.ESCALATE, Act.TAKE_DOWN):
     _path, _name = f"/post/{{post_id}}/{_act.value}", _act.value.replace("-", "_")
     app.route(_path, methods=["POST"], content_types=FORM, name=_name)(
         at_the_desk(partial(_decide, _act))
     )
+
+
+@app.route("/post/{post_id}/offer", methods=["POST"], content_types=FORM)
+@at_the_desk
+def offer(at: AtDesk, post_id: str) -> Response:
+    """Suggest changes to its author."""
+    return offers.offer(current(app), at, post_id)
+
+
+@app.route("/post/{post_id}/alike", methods=["GET"])
+@at_the_desk
+def show_alike(at: AtDesk, post_id: str) -> Response:
+    """Unread posts that read almost like it."""
+    return alike.show(at, post_id)
+
+
+@app.route("/alike/decline", methods=["POST"], content_types=FORM)
+@at_the_desk
+def decline_alike(at: AtDesk) -> Response:
+    """Decline some of those as one."""
+    return alike.decline(current(app), at)
+
+
+@app.route("/undo", methods=["POST"], content_types=FORM)
+@at_the_desk
+def undo_alike(at: AtDesk) -> Response:
+    """Take that back as one."""
+    return alike.undo(current(app), at)
 
 
 @app.route("/publish", methods=["POST"], content_types=FORM)

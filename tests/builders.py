@@ -9,14 +9,26 @@ import base64
 import hashlib
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from forum.keys import Key, Keyring
-from forum.ports import VisitorStore
-from forum.post import Act, Fields, Kind, Post, State, Text
-from forum.rows import Claim, Decision, EditionRow, Message, SealedRow, Spent, Undo
+from forum.ports import DeskStore, ReportStore, VisitorStore
+from forum.post import Act, Fields, Kind, Post, State, Text, fingerprint, moved, record_of
+from forum.rows import (
+    Claim,
+    Decided,
+    Decision,
+    EditionRow,
+    Message,
+    Offer,
+    Reason,
+    Report,
+    SealedRow,
+    Spent,
+    Undo,
+)
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TODAY = NOON.date()
@@ -131,6 +143,37 @@ def make_undo(before: Post, **given: Any) -> Undo:
     return Undo(**values | given)
 
 
+def make_decided(before: Post, act: Act, **given: Any) -> Decided:
+    """That somebody did this to the post today; say only what else is stored with it."""
+    decision = make_decision(post_id=before.id, act=act)
+    return Decided(**{"post": moved(before, act, TODAY), "decision": decision} | given)
+
+
+def make_undone(undo: Undo) -> Decided:
+    """That its decision is taken back."""
+    back = replace(undo.before, version=undo.version + 1)
+    decision = make_decision(post_id=back.id, act=Act.UNDO, moderator=undo.moderator)
+    return Decided(back, decision, undo.message)
+
+
+def make_offer(post: Post, **given: Any) -> Offer:
+    """Changes to this post's text: the whole text, and the hash of its record."""
+    text = make_text(**{"html": "<p>I counted walks.</p>", "typed": "I counted walks."} | given)
+    return Offer(text, fingerprint(record_of(post, text)))
+
+
+def make_report(number: int = 0, **given: Any) -> Report:
+    """A reader's report with an id of its own, on the post with number 0."""
+    values: dict[str, Any] = {
+        "id": make_id(1_000_000 + number),
+        "post_id": make_id(),
+        "reason": Reason.UNSAFE,
+        "words": "It names the street she lives in.",
+        "day": TODAY,
+    }
+    return Report(**values | given)
+
+
 def make_edition_row(number: int = 0, **given: Any) -> EditionRow:
     values: dict[str, Any] = {
         "post_id": make_id(number),
@@ -172,6 +215,20 @@ def keep(visitors: VisitorStore, post: Post, text: Text | None = None, number: i
     spent = make_spent(number, post_id=post.id)
     visitors.add(post, text or make_text(), make_author(number), spent)
     return post
+
+
+def tell(reports: ReportStore, report: Report) -> Report:
+    """Store a report under a hand and a form of its own; give it back."""
+    number = int.from_bytes(report.id.encode(), "big")
+    reports.add_report(report, make_author(number), make_spent(number, post_id=report.id))
+    return report
+
+
+def decide(desk: DeskStore, before: Post, act: Act, **given: Any) -> Post:
+    """Store that somebody did this to the post; the post after it."""
+    decided = make_decided(before, act, **given)
+    desk.decide(decided)
+    return decided.post
 
 
 def days(number: int) -> date:

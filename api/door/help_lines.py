@@ -1,29 +1,17 @@
-"""Help lines for programs: every JSON answer to a submission carries them too."""
+"""Help for programs: every JSON answer of this door to a person's request carries it too."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from doors.answers import help_lines
+from chalice.app import Response
+
+from doors.answers import Headers, as_json, help_lines
 
 
-def help_for_programs() -> dict[str, Any]:
-    """The help strip as JSON; the directory is a website and stands in it whatever is verified."""
-    lines = help_lines()
-    shown = (*lines.strip, *((lines.own,) if lines.own else ()), lines.directory)
-    return {
-        "emergency": lines.emergency,
-        "lines": [
-            {
-                "name": line.name,
-                "country": line.country,
-                "phone": line.phone,
-                "sms_to": line.sms_to,
-                "sms_word": line.sms_word,
-                "hours": line.hours,
-                "url": line.url,
-            }
-            for line in shown
-        ],
-        "verified": not lines.unverified,
-    }
+def with_help(
+    content: Mapping[str, Any], status: int = 200, headers: Headers | None = None
+) -> Response:
+    """JSON, with someone to talk to beside whatever else it says."""
+    return as_json({**content, "help": help_lines().for_programs()}, status, headers)

@@ -1,86 +1,172 @@
-"""What a receipt opens: the state of what was shared, the moderators' message, taking it back."""
+"""What a receipt opens: how everything under it stands, and what its holder can do about that."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalice.app import Request, Response
 
-from api.door.wording import COMING_DOWN, STATES, UP
-from doors.answers import Errors, as_json, page, wants_json
+from api.door.form import Given
+from api.door.help_lines import with_help
+from api.door.wording import COMING_DOWN, DONE, REASONS, REPORTS, STALE, STATES, UP
+from doors.answers import Errors, notice, page, wants_json
+from doors.changes import changes
 from doors.forms import first, read_texts
+from doors.own_words import own_words
 from doors.wording import KINDS
 from forum.hands import Unknown
-from forum.post import Act, State
-from forum.visitors import Holding, Holdings, Visitors
+from forum.holders import Holders, Holding, Holdings, Leave, Reported, Stale
+from forum.post import WAITING, Act, Post, State
+from forum.rows import Offer
+from forum.spelling import spelling
 
-UNKNOWN = (
-    "We found nothing. Please type your six words, and check each word and their order. "
-    "If a page had been open for more than 15 minutes, nothing was changed. "
-    "If everything was erased, there is nothing left to find."
+UNKNOWN = "We found nothing. Please type your six words, and check each word and their order."
+PERHAPS = (
+    "Did you press a button on a page older than 15 minutes? Then nothing was changed: "
+    "type your words again. If you had everything erased, there is nothing left to find."
 )
+
+Done = Callable[[Given, Leave], Post]
+"""Does one act on one post, as the form asks; raises what the use case raises."""
 
 
 def show_form() -> Response:
     """GET /receipt: where the six words are typed."""
-    return page("api/receipt.html", errors=Errors())
+    return page("api/receipt.html", errors=Errors(), perhaps="", spelling=None, mended="")
 
 
-def look_up(request: Request, visitors: Visitors) -> Response:
+def look_up(request: Request, holders: Holders) -> Response:
     """POST /receipt: everything under it, or the one answer for all that is unknown."""
     given = read_texts(request)
     try:
-        holdings = visitors.look_up(first(given, "receipt"), first(given, "capability"))
+        return show(request, holders.look_up(leave(given, holders)))
     except Unknown:
-        return _unknown(request)
-    return _show(request, holdings)
+        return unknown(request, holders, first(given, "receipt"))
 
 
-def withdraw(request: Request, visitors: Visitors) -> Response:
-    """POST /receipt/withdraw: take one post back."""
+def act(request: Request, holders: Holders, wanted: Act) -> Response:
+    """POST /receipt/ACT: do it to one post, and show how everything stands then."""
     given = read_texts(request)
-    receipt, capability = first(given, "receipt"), first(given, "capability")
+    may = leave(given, holders)
     try:
-        post = visitors.withdraw(first(given, "id"), receipt, capability)
-        if wants_json(request):
-            return as_json({"id": post.id, "state": post.state.value})
-        return _show(request, visitors.look_up(receipt, capability), just_withdrawn=True)
+        done = _acts(holders)[wanted](given, may)
+    except Stale:
+        return stale(request, holders, may)
     except Unknown:
-        return _unknown(request)
-
-
-def _unknown(request: Request) -> Response:
+        return unknown(request, holders, may.typed)
     if wants_json(request):
-        return as_json({"errors": {"receipt": UNKNOWN}}, 404)
-    return page("api/receipt.html", 404, errors=Errors({"receipt": UNKNOWN}))
+        return with_help({"id": done.id, "state": done.state.value})
+    try:
+        return show(request, holders.look_up(may), DONE[wanted])
+    except Unknown:  # the quarter of an hour ended between the two; what was asked is done
+        return notice(request, 200, *DONE[wanted])
 
 
-def _show(request: Request, holdings: Holdings, just_withdrawn: bool = False) -> Response:
+def erase(request: Request, holders: Holders) -> Response:
+    """POST /receipt/erase: take everything back, and forget the receipt."""
+    given = read_texts(request)
+    try:
+        holders.erase(leave(given, holders))
+    except Unknown:
+        return unknown(request, holders, first(given, "receipt"))
+    if wants_json(request):
+        return with_help({"erased": True})
+    return page("api/erased.html")
+
+
+def leave(given: Given, holders: Holders) -> Leave:
+    """What a form shows for its leave to act: typed words, mended ones, or a capability."""
+    mended = holders.words.take(first(given, "put_away"))
+    typed = first(given, "receipt") or (str(mended) if mended else "")
+    return Leave(typed, first(given, "capability"))
+
+
+def unknown(request: Request, holders: Holders, typed: str) -> Response:
+    """One answer for every receipt that opens nothing, and what the word list alone can tell."""
+    if wants_json(request):
+        return with_help({"errors": {"receipt": f"{UNKNOWN} {PERHAPS}"}}, 404)
+    told = spelling(typed) if typed.strip() else None
+    return page(
+        "api/receipt.html",
+        404,
+        errors=Errors({"receipt": UNKNOWN}),
+        perhaps=PERHAPS,
+        spelling=told,
+        mended=holders.words.put(told.mended) if told and told.mended else "",
+    )
+
+
+def show(
+    request: Request, holdings: Holdings, told: tuple[str, str] | None = None, status: int = 200
+) -> Response:
+    """Everything under a receipt; `told` is a heading and a sentence about what was just done."""
     if wants_json(request):
         posts = [_for_programs(holding) for holding in holdings.posts]
-        return as_json({"posts": posts, "capability": holdings.capability})
+        reports = [_report_for_programs(reported) for reported in holdings.reports]
+        content = {"posts": posts, "reports": reports, "capability": holdings.capability}
+        return with_help(content, status)
     return page(
         "api/posts.html",
+        status,
         posts=[_for_people(holding) for holding in holdings.posts],
+        reports=[_report_for_people(reported) for reported in holdings.reports],
         capability=holdings.capability,
-        just_withdrawn=just_withdrawn,
+        told=told,
         coming_down=any(holding.coming_down for holding in holdings.posts),
     )
 
 
+def stale(request: Request, holders: Holders, may: Leave) -> Response:
+    """Nothing was changed: how everything stands now."""
+    if wants_json(request):
+        return with_help({"errors": {"": " ".join(STALE)}}, 409)
+    return show(request, holders.look_up(may), STALE, 409)
+
+
+def _acts(holders: Holders) -> Mapping[Act, Done]:
+    return {
+        Act.WITHDRAW: lambda given, may: holders.withdraw(first(given, "id"), may),
+        Act.APPEAL: lambda given, may: holders.appeal(first(given, "id"), may),
+        Act.ACCEPT: lambda given, may: holders.accept(
+            first(given, "id"), first(given, "hash"), may
+        ),
+        Act.REFUSE: lambda given, may: holders.refuse(
+            first(given, "id"), first(given, "hash"), may
+        ),
+    }
+
+
 def _for_programs(holding: Holding) -> dict[str, Any]:
-    post = holding.post
+    post, offer = holding.post, holding.offer
     return {
         "id": post.id,
         "kind": post.kind.value,
         "state": post.state.value,
         "pen_name": post.pen_name,
+        "title": holding.text.title if holding.text else None,
+        "body": own_words(holding.text) if holding.text else None,
+        "hash": holding.hash,
         "message": holding.message.words if holding.message else None,
-        "offered": [],
+        "offered": [_offer_for_programs(offer)] if offer else [],
         "replies": [],
         "published": holding.readable,
         "actions": sorted(act.value for act in holding.acts),
         "erased_on": holding.erased_on.isoformat() if holding.erased_on else None,
+    }
+
+
+def _offer_for_programs(offer: Offer) -> dict[str, Any]:
+    return {"hash": offer.hash, "title": offer.text.title, "body": own_words(offer.text)}
+
+
+def _report_for_programs(reported: Reported) -> dict[str, Any]:
+    report = reported.report
+    return {
+        "id": report.id,
+        "reason": report.reason.value,
+        "state": report.state.value,
+        "erased_on": reported.erased_on.isoformat() if reported.erased_on else None,
     }
 
 
@@ -98,8 +184,30 @@ def _for_people(holding: Holding) -> dict[str, Any]:
         "state_label": label,
         "state_words": words,
         "message": holding.message.words.splitlines() if holding.message else None,
+        "offer": _offer(holding),
+        "hash": holding.hash,
         "url": f"/stories/{post.id}/" if holding.readable else None,
         "erased_on": holding.erased_on,
         "gone": post.state is State.WITHDRAWN,
-        "can_withdraw": Act.WITHDRAW in holding.acts,
+        "waits": post.state in WAITING,
+        "can": {act.value: act in holding.acts for act in Act},
+    }
+
+
+def _offer(holding: Holding) -> dict[str, Any] | None:
+    """What would change in title and text, if changes are offered."""
+    if not (holding.offer and holding.text):
+        return None
+    own, offered = holding.text, holding.offer.text
+    title = changes(own.title, offered.title) if own.title != offered.title else []
+    return {"title": title, "body": changes(own_words(own), own_words(offered))}
+
+
+def _report_for_people(reported: Reported) -> dict[str, Any]:
+    label, words = REPORTS[reported.report.state]
+    return {
+        "reason": REASONS[reported.report.reason],
+        "state_label": label,
+        "state_words": words,
+        "erased_on": reported.erased_on,
     }

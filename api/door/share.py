@@ -1,66 +1,53 @@
-"""Sharing: the form, and what comes of sending it."""
+"""Sharing: the form, a look at what it could give away, and what comes of sending it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
 from chalice.app import Request, Response
 
-from api.door.help_lines import help_for_programs
-from doors.answers import Errors, as_json, help_lines, notice, page, wants_json
+from api.door.care import for_programs, youth_lines
+from api.door.form import Given, share_form
+from api.door.help_lines import with_help
+from doors.answers import as_json, notice, page, wants_json
 from doors.forms import WrongTypes, first, read_form, read_query
-from doors.helplines import Line
+from forum.admission import Forged
+from forum.intake import Closed, Crowded
 from forum.post import OPEN_KINDS
 from forum.rows import Changed, NameTaken, Unavailable
-from forum.submission import Refused
-from forum.visitors import Closed, FormUsed, Sent, Visitors
-from forum.vocabulary import VOCABULARY
+from forum.texts import Refused
+from forum.visitors import FormUsed, Sent, Visitors
 
 FORM_CACHE = {"Cache-Control": "private, max-age=0"}
 """The one page of the door that Back may show again, so that typed words are kept."""
-
-LABELS = {
-    "body": "Your story",
-    "title": "Title",
-    "stage": "Where you are on the way",
-    "topic": "What it is about",
-    "arc": "How your story moves",
-    "helped": "What helped",
-    "content_note": "What it mentions",
-    "about_me": "About you",
-    "findable": "Search engines",
-    "receipt": "Your receipt",
-    "consent": "Before you send",
-}
+IN_A_MINUTE = {"Retry-After": "60"}
 
 CLOSED = (
     "The form is closed for now",
-    "More stories have come in than we can read with care, so we take no new ones for a while.",
+    "We cannot read new stories with care just now, so we take no new ones for a while.",
     "Please come back another day. If you need someone now, the people above are there for you.",
 )
-USED = "This form had already sent something. Here is a fresh one with your words: please send it."
-RETYPE = "Please type your six words once more. We never put them back on a page."
+COPY = "Your words are all below, so that you can copy them somewhere only you look."
+USED = (
+    "This form has already sent something. If that was this story, you are done: keep your six "
+    "words. If this is another, here is a fresh form with your words."
+)
 BUSY = (
     "We could not store it just now. Nothing is lost: your words are below. "
     "Please send it again in a minute."
 )
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What the person had typed, for the form to show again."""
-
-    given: Mapping[str, Sequence[str]]
-
-    def one(self, name: str) -> str:
-        """The field's value."""
-        return first(self.given, name)
-
-    def all(self, name: str) -> Sequence[str]:
-        """The field's values."""
-        return self.given.get(name, ())
+CROWDED = (
+    "Many people are sending something at this moment. Nothing is lost: your words are below. "
+    "Please wait a minute, then send it again."
+)
+NOT_NOW: Mapping[type[Exception], tuple[str, int]] = {
+    Closed: (" ".join((*CLOSED[1:], COPY)), 503),
+    Crowded: (CROWDED, 429),
+    Unavailable: (BUSY, 503),
+    Changed: (BUSY, 503),
+    NameTaken: (BUSY, 503),
+}
+"""What keeps a right form from being taken: what the person reads, and the status."""
 
 
 def show_form(request: Request, visitors: Visitors) -> Response:
@@ -74,8 +61,19 @@ def show_form(request: Request, visitors: Visitors) -> Response:
     if visitors.closed():
         return notice(request, 503, *CLOSED)
     if wants_json(request):
-        return as_json({"kind": kind, "token": visitors.form_token()})
-    return _form(visitors.form_token(), {}, {}, 200, FORM_CACHE)
+        return with_help({"kind": kind, "token": visitors.form_token()})
+    return share_form(visitors.form_token(), {}, {}, headers=FORM_CACHE)
+
+
+def show_challenge(request: Request, visitors: Visitors) -> Response:
+    """GET /challenge: the proof of work for one form, as altcha spells it.
+
+    The token comes in a header: in an address it would lie in a proxy's log, beside who asked.
+    """
+    try:
+        return as_json(visitors.challenge(request.headers.get("form-token", "")))
+    except Forged as forged:
+        return with_help({"errors": {"token": str(forged)}}, 422)
 
 
 def send(request: Request, visitors: Visitors) -> Response:
@@ -84,82 +82,51 @@ def send(request: Request, visitors: Visitors) -> Response:
         given = read_form(request)
     except WrongTypes as wrong:
         errors = {**visitors.errors_in(wrong.given), **wrong.errors}
-        return _again(request, wrong.given, errors, first(wrong.given, "token"))
+        return again(request, wrong.given, errors, first(wrong.given, "token"))
+    token = first(given, "token")
     try:
-        return _thanks(request, visitors.submit(given), own=bool(first(given, "receipt").strip()))
+        own = bool(first(given, "receipt").strip() or first(given, "put_away"))
+        return _thanks(request, visitors, visitors.submit(given), own)
     except Refused as refused:
-        token = first(given, "token")
-        if refused.needs_new_form:
-            token = visitors.form_token()
-        return _again(request, given, refused.errors, token)
+        fresh = visitors.form_token() if refused.needs_new_form else token
+        return again(request, given, refused.errors, fresh)
     except FormUsed:
-        return _again(request, given, {"token": USED}, visitors.form_token())
-    except Closed:
-        return _again(request, given, {"": " ".join(CLOSED[1:])}, first(given, "token"), 503)
-    except (Unavailable, Changed, NameTaken):
-        return _again(request, given, {"": BUSY}, first(given, "token"), 503)
+        return again(request, given, {"token": USED}, visitors.form_token())
+    except tuple(NOT_NOW) as reason:
+        words, status = NOT_NOW[type(reason)]
+        return again(request, given, {"": words}, token, status)
 
 
-def _thanks(request: Request, sent: Sent, own: bool) -> Response:
-    words = sent.receipt.words
+def again(
+    request: Request, given: Given, errors: Mapping[str, str], token: str, status: int = 422
+) -> Response:
+    """The form once more, with everything that was typed."""
+    headers = IN_A_MINUTE if status == 429 else {}
+    if wants_json(request):
+        return with_help({"errors": dict(errors), "token": token}, status, headers)
+    return share_form(token, given, errors, status, headers)
+
+
+def _thanks(request: Request, visitors: Visitors, sent: Sent, own: bool) -> Response:
+    put_away = visitors.words.put(sent.receipt)
     if wants_json(request):
         content = {
-            "receipt": " ".join(words),
+            "receipt": str(sent.receipt),
+            "put_away": put_away,
             "id": sent.post.id,
             "state": sent.post.state.value,
             "pen_name": sent.post.pen_name,
-            "worried": sent.worrying,
-            "help": help_for_programs(),
+            **for_programs(sent),
         }
-        return as_json(content, 201)
+        return with_help(content, 201)
     return page(
         "api/sent.html",
         201,
-        words=words,
+        words=sent.receipt.words,
+        put_away=put_away,
         pen_name=sent.post.pen_name,
         kept_under_own=own,
         worried=sent.worrying,
         young=sent.young,
-        youth_lines=_youth_lines() if sent.young else [],
-    )
-
-
-def _youth_lines() -> list[Line]:
-    """The lines for young people, of every country: where somebody is, is never guessed."""
-    lines = (line for country in help_lines().countries for line in country.lines)
-    return [line for line in lines if "youth" in line.topics]
-
-
-def _again(
-    request: Request,
-    given: Mapping[str, Sequence[str]],
-    errors: Mapping[str, str],
-    token: str,
-    status: int = 422,
-) -> Response:
-    """The form once more, with everything that was typed."""
-    if wants_json(request):
-        content: dict[str, Any] = {"errors": dict(errors), "token": token}
-        return as_json({**content, "help": help_for_programs()}, status)
-    if first(given, "receipt").strip():
-        errors = {"receipt": RETYPE, **errors}
-    return _form(token, given, errors, status)
-
-
-def _form(
-    token: str,
-    given: Mapping[str, Sequence[str]],
-    errors: Mapping[str, str],
-    status: int,
-    headers: dict[str, str] | None = None,
-) -> Response:
-    return page(
-        "api/share.html",
-        status,
-        headers,
-        token=token,
-        values=Typed(given),
-        errors=Errors(errors),
-        labels=LABELS,
-        words=VOCABULARY,
+        youth_lines=youth_lines(),
     )

@@ -1,8 +1,9 @@
-"""What a receipt-holder reads about each state, in plain words."""
+"""What a receipt-holder reads about each state, act and report, in plain words."""
 
 from __future__ import annotations
 
-from forum.post import State
+from forum.post import Act, State
+from forum.rows import Reason, ReportState
 
 STATES: dict[State, tuple[str, str]] = {
     State.RECEIVED: (
@@ -15,15 +16,15 @@ STATES: dict[State, tuple[str, str]] = {
     ),
     State.RETURNED: (
         "Sent back to you",
-        "We would like to publish this. Please change something first, and share it again.",
+        "We would like to publish this. Please read our message, and change what it asks for.",
     ),
     State.OFFERED: (
         "We suggest small changes",
-        "Nothing goes up unless you agree.",
+        "We would like to publish this with the changes below. Nothing goes up unless you agree.",
     ),
     State.ESCALATED: (
-        "Being read with care",
-        "We are glad you told someone. Please talk to one of the people above, tonight.",
+        "Held back",
+        "We will not publish this: someone may not be safe. Please talk to the people above, now.",
     ),
     State.APPROVED: (
         "Approved",
@@ -31,7 +32,7 @@ STATES: dict[State, tuple[str, str]] = {
     ),
     State.DECLINED: (
         "Not published",
-        "We read every word, and we did not publish it. It is no judgement on you.",
+        "It is not on the site. That says nothing about you, or what your story is worth.",
     ),
     State.APPEALED: (
         "Being read again",
@@ -39,7 +40,7 @@ STATES: dict[State, tuple[str, str]] = {
     ),
     State.HIDDEN: (
         "Off the site for now",
-        "A reader asked us to look at it again. A person will, soon.",
+        "Some readers asked us to look at it again. A person will, soon. Sharing it was not wrong.",
     ),
     State.WITHDRAWN: (
         "Taken back",
@@ -53,3 +54,40 @@ STATES: dict[State, tuple[str, str]] = {
 
 UP = ("On the site", "Readers can see it now. Thank you. Someone will feel less alone.")
 COMING_DOWN = "It is coming down from the site now, and will be gone within two minutes."
+
+STALE = (
+    "Nothing was changed",
+    "This had changed since you opened the page. Here is how it stands now.",
+)
+DONE: dict[Act, tuple[str, str]] = {
+    Act.WITHDRAW: ("You took it back", "Your words are erased from our store."),
+    Act.ACCEPT: ("Thank you", "It goes up with the next stories, exactly as you saw it."),
+    Act.REFUSE: (
+        "It stays unpublished",
+        "Thank you for telling us. It will not go on the site.",
+    ),
+    Act.APPEAL: ("We will look again", "A different person will read it. Thank you for asking."),
+}
+"""A heading and a sentence for what was just done."""
+
+REASONS: dict[Reason, str] = {
+    Reason.IDENTIFIES_ME: "It shows who I am",
+    Reason.IDENTIFIES_SOMEONE: "It shows who somebody else is",
+    Reason.UNSAFE: "It could hurt someone: it says how, how much or where",
+    Reason.CRUEL: "It is cruel, or it threatens someone",
+    Reason.SELLING: "It sells something, or asks people to make contact",
+    Reason.WORRIED: "I’m worried about the person who wrote it",
+    Reason.OTHER: "Something else",
+}
+
+REPORTS: dict[ReportState, tuple[str, str]] = {
+    ReportState.OPEN: ("Waiting to be read", "A person will read your report and the story, soon."),
+    ReportState.KEPT: (
+        "Read again",
+        "A person read the story again, with your report in mind. It stays on the site. Thank you.",
+    ),
+    ReportState.GONE: (
+        "Off the site",
+        "The story is no longer on the site. Thank you for looking out for others.",
+    ),
+}

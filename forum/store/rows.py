@@ -10,12 +10,20 @@ from datetime import date
 from typing import Any
 
 from forum.post import Fields, Highlight, Kind, Post, State, Text
-from forum.rows import Message
+from forum.rows import Message, Offer, Reason, Report, ReportState
 
-POST_COLUMNS = "id, kind, state, version, day, state_day, pen_name, fields, marks, approved_hash"
+POST_COLUMNS = (
+    "id, kind, state, version, day, state_day, pen_name, fields, marks, approved_hash, "
+    "reread, appealed"
+)
 POST_MARKS = ", ".join("?" * len(POST_COLUMNS.split(",")))
 """A placeholder for each of them."""
 TEXT_COLUMNS = "title, html, typed, removed, highlights"
+TEXT_MARKS = ", ".join("?" * (1 + len(TEXT_COLUMNS.split(","))))
+"""A placeholder for the post's id and for each of them."""
+NONSENSE = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
+"""What parsing a row raises when somebody or something wrote into it."""
+REPORT_COLUMNS = "id, post_id, reason, words, day, state, state_day"
 
 
 def post_values(post: Post) -> tuple[object, ...]:
@@ -31,6 +39,8 @@ def post_values(post: Post) -> tuple[object, ...]:
         json.dumps(asdict(post.fields), sort_keys=True),
         json.dumps(post.marks),
         post.approved_hash,
+        post.reread,
+        post.appealed,
     )
 
 
@@ -47,6 +57,8 @@ def post_from(row: Mapping[str, Any] | sqlite3.Row) -> Post:
         fields=_fields_from(json.loads(row["fields"])),
         marks=tuple(json.loads(row["marks"])),
         approved_hash=row["approved_hash"],
+        reread=bool(row["reread"]),
+        appealed=bool(row["appealed"]),
     )
 
 
@@ -62,6 +74,24 @@ def text_from(row: sqlite3.Row) -> Text:
     highlights = tuple(Highlight(*mark) for mark in json.loads(row["highlights"]))
     removed = tuple(json.loads(row["removed"]))
     return Text(row["title"], row["html"], row["typed"], removed, highlights)
+
+
+def offer_from(row: sqlite3.Row | None) -> Offer | None:
+    """The offer in a row of hash and `TEXT_COLUMNS`."""
+    return Offer(text_from(row), row["hash"]) if row else None
+
+
+def report_from(row: sqlite3.Row) -> Report:
+    """The report in a row of `REPORT_COLUMNS`."""
+    return Report(
+        id=row["id"],
+        post_id=row["post_id"],
+        reason=Reason(row["reason"]),
+        words=row["words"],
+        day=date.fromisoformat(row["day"]),
+        state=ReportState(row["state"]),
+        state_day=date.fromisoformat(row["state_day"]) if row["state_day"] else None,
+    )
 
 
 def message_from(row: sqlite3.Row | None) -> Message | None:

@@ -8,9 +8,12 @@ CREATE TABLE IF NOT EXISTS posts (
     pen_name TEXT NOT NULL UNIQUE,
     fields TEXT NOT NULL,
     marks TEXT NOT NULL,
-    approved_hash TEXT
+    approved_hash TEXT,
+    reread INTEGER NOT NULL DEFAULT 0,
+    appealed INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS posts_by_state ON posts (state, day, id);
+CREATE INDEX IF NOT EXISTS posts_by_state_day ON posts (state, state_day);
 -- SQLite moves the first thousand bytes of a row about, and secure_delete does not overwrite the
 -- places that a row only passed through. The pad keeps people's words out of those bytes: they lie
 -- in overflow pages, which never move and are overwritten when the row goes.
@@ -29,6 +32,28 @@ CREATE TABLE IF NOT EXISTS messages (
     day TEXT NOT NULL,
     words TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS offers (
+    post_id TEXT PRIMARY KEY REFERENCES posts (id) ON DELETE CASCADE,
+    pad BLOB NOT NULL DEFAULT (zeroblob(1024)),
+    hash TEXT NOT NULL,
+    title TEXT NOT NULL,
+    html TEXT NOT NULL,
+    typed TEXT,
+    removed TEXT NOT NULL,
+    highlights TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reports (
+    id TEXT PRIMARY KEY,
+    pad BLOB NOT NULL DEFAULT (zeroblob(1024)),
+    post_id TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    words TEXT NOT NULL,
+    day TEXT NOT NULL,
+    state TEXT NOT NULL,
+    state_day TEXT,
+    answered INTEGER
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS reports_by_post ON reports (post_id, state);
 CREATE TABLE IF NOT EXISTS authors (
     lookup BLOB PRIMARY KEY,
     sealed BLOB NOT NULL
@@ -56,8 +81,11 @@ CREATE TABLE IF NOT EXISTS undos (
     month TEXT,
     slots TEXT,
     message_day TEXT,
-    message_words TEXT
+    message_words TEXT,
+    reread INTEGER NOT NULL DEFAULT 0,
+    batch TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS undos_by_batch ON undos (batch);
 CREATE TABLE IF NOT EXISTS decisions (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     day TEXT NOT NULL,

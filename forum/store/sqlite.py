@@ -11,11 +11,22 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from forum.rows import Unavailable
 
 SCHEMA = Path(__file__).with_name("schema.sql")
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        "ALTER TABLE posts ADD COLUMN reread INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE posts ADD COLUMN appealed INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE undos ADD COLUMN reread INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE undos ADD COLUMN batch TEXT NOT NULL DEFAULT ''",
+    ),
+)
+"""What brings an older file, step by step, to where `schema.sql` begins; never changed, only added
+to. SQLite's user_version counts the steps that a file has behind it."""
 BUSY_MS = 5_000
 """How long a writer waits for another process's commit before it gives up."""
 WAL_RETRY_MS = 10
@@ -113,6 +124,12 @@ def _use_wal(connection: sqlite3.Connection, busy_ms: int) -> None:
 
 def _prepare(connection: sqlite3.Connection) -> None:
     """Create what is missing. `executescript` would commit, so statements go one by one."""
+    (behind,) = connection.execute("PRAGMA user_version").fetchone()
+    filled = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'posts'").fetchone()
+    for statement in chain.from_iterable(STEPS[behind:] if filled else ()):
+        connection.execute(statement)
+    if behind < len(STEPS):  # a full disk must not keep a press from opening the store
+        connection.execute(f"PRAGMA user_version = {len(STEPS)}")
     for statement in SCHEMA.read_text("utf-8").split(";\n"):
         if statement.strip():
             connection.execute(statement)

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 
-from forum.post import Post, State
-from forum.rows import Changed, Message
-from forum.store.rows import POST_COLUMNS, POST_MARKS, message_from, post_from, post_values
+from forum.post import Post, State, Text
+from forum.rows import Changed, Decision, Message, Offer, ReportState
+from forum.store.rows import (
+    POST_COLUMNS,
+    POST_MARKS,
+    TEXT_COLUMNS,
+    message_from,
+    offer_from,
+    post_from,
+    post_values,
+    text_from,
+)
 from forum.store.sqlite import Database
 
 RUNG = "press-rung"
 ANSWERED = "press-answered"
 CLOSED = "closed"
+DECISION_COLUMNS = "day, moderator, act, post_id, approved_hash"
 UPDATE_POST = f"UPDATE posts SET ({POST_COLUMNS}) = ({POST_MARKS}) WHERE id = ?"
 
 
@@ -40,15 +51,48 @@ class SqlitePosts:
     def is_up(self, post_id: str) -> bool:
         """Whether readers can see it now."""
         with self._database.read() as connection:
+            return is_up(connection, post_id)
+
+    def text(self, post_id: str) -> Text | None:
+        """Its text, if it is still kept."""
+        with self._database.read() as connection:
             row = connection.execute(
-                "SELECT 1 FROM editions WHERE post_id = ? AND hash != ''", (post_id,)
+                f"SELECT {TEXT_COLUMNS} FROM texts WHERE post_id = ?", (post_id,)
             ).fetchone()
-        return row is not None
+        return text_from(row) if row else None
+
+    def offer(self, post_id: str) -> Offer | None:
+        """The changes that were suggested, while they stand."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                f"SELECT hash, {TEXT_COLUMNS} FROM offers WHERE post_id = ?", (post_id,)
+            ).fetchone()
+        return offer_from(row)
 
     def closed(self) -> bool:
         """Whether the form is closed."""
         with self._database.read() as connection:
             return counter(connection, CLOSED) == 1
+
+
+def is_up(connection: sqlite3.Connection, post_id: str) -> bool:
+    """Whether readers can see it now."""
+    statement = "SELECT 1 FROM editions WHERE post_id = ? AND hash != ''"
+    return connection.execute(statement, (post_id,)).fetchone() is not None
+
+
+def record(connection: sqlite3.Connection, decision: Decision) -> None:
+    """Put a decision on record."""
+    connection.execute(
+        f"INSERT INTO decisions ({DECISION_COLUMNS}) VALUES (?, ?, ?, ?, ?)",
+        (
+            decision.day.isoformat(),
+            decision.moderator,
+            decision.act.value,
+            decision.post_id,
+            decision.approved_hash,
+        ),
+    )
 
 
 def replace_post(connection: sqlite3.Connection, post: Post) -> Post:
@@ -61,6 +105,19 @@ def replace_post(connection: sqlite3.Connection, post: Post) -> Post:
         raise Changed(post.id)
     connection.execute(UPDATE_POST, (*post_values(post), post.id))
     return post_from(row)
+
+
+def answer_reports(connection: sqlite3.Connection, after: Post, day: date) -> None:
+    """Answer on this day what readers reported: the post is kept on the site, or gone from it.
+
+    `answered` is the post's version, by which an undo finds what to open again.
+    """
+    state = ReportState.KEPT if after.state is State.APPROVED else ReportState.GONE
+    connection.execute(
+        "UPDATE reports SET state = ?, state_day = ?, answered = ? "
+        "WHERE post_id = ? AND state = 'open'",
+        (state.value, day.isoformat(), after.version, after.id),
+    )
 
 
 def ring_if_seen(connection: sqlite3.Connection, before: Post, after: Post) -> None:

@@ -9,17 +9,15 @@ from contextlib import suppress
 
 from forum.post import Post, State, Text
 from forum.rows import EditionRow, Run, Unreadable
-from forum.store.rows import POST_COLUMNS, TEXT_COLUMNS, post_from, text_from
+from forum.store.rows import NONSENSE, POST_COLUMNS, TEXT_COLUMNS, post_from, text_from
 from forum.store.sqlite import Database
 from forum.store.sqlite_posts import ANSWERED, RUNG, counter, set_counter
 from forum.store.sqlite_runs import put_run
 
 CLEAR_PLACE = """DELETE FROM editions WHERE post_id = ? AND NOT (hash = '' AND EXISTS
-    (SELECT 1 FROM posts WHERE posts.id = editions.post_id AND posts.state = 'approved'))"""
+    (SELECT 1 FROM posts WHERE posts.id = editions.post_id
+     AND posts.state IN ('approved', 'hidden', 'second')))"""
 """A place that an undo gave back while the press was printing stays, for the edition after."""
-
-NONSENSE = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
-"""What parsing a row raises when somebody or something wrote into it."""
 
 
 class SqlitePress:

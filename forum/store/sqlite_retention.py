@@ -30,17 +30,26 @@ class SqliteRetention:
 
         The marks go too, and of the day it was sent only the month is kept.
         """
-        approved = (State.APPROVED.value, before.isoformat())
+        approved = (State.APPROVED.value, State.HIDDEN.value, before.isoformat())
         self._erase(
             "UPDATE posts SET marks = '[]', day = substr(day, 1, 8) || '01' "
-            "WHERE state = ? AND state_day < ? AND (marks != '[]' OR day NOT LIKE '%-01')",
+            "WHERE state IN (?, ?) AND state_day < ? AND (marks != '[]' OR day NOT LIKE '%-01')",
             approved,
         )
         return self._erase(
             "UPDATE texts SET typed = NULL, removed = '[]', highlights = '[]' "
             "WHERE typed IS NOT NULL AND post_id IN "
-            "(SELECT id FROM posts WHERE state = ? AND state_day < ?)",
+            "(SELECT id FROM posts WHERE state IN (?, ?) AND state_day < ?)",
             approved,
+        )
+
+    def erase_reports(self, before: date) -> int:
+        """Erase reports that were answered before this day, or never will be; how many."""
+        return self._erase(
+            "DELETE FROM reports WHERE coalesce(state_day, day) < ? AND (state != 'open' OR "
+            "NOT EXISTS (SELECT 1 FROM posts WHERE posts.id = reports.post_id "
+            "AND posts.state IN ('approved', 'hidden', 'second')))",
+            (before.isoformat(),),
         )
 
     def erase_spent(self, before: date) -> int:

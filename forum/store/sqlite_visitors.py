@@ -1,80 +1,55 @@
-"""The visitors' port on SQLite."""
+"""The port of sharing on SQLite."""
 
 from __future__ import annotations
 
 import sqlite3
 from datetime import date
 
-from forum.post import Post, Text
-from forum.rows import AlreadySpent, Changed, NameTaken, SealedRow, Spent
-from forum.store.rows import POST_COLUMNS, POST_MARKS, TEXT_COLUMNS, post_values, text_values
-from forum.store.sqlite_posts import SqlitePosts, replace_post, ring_if_seen
+from forum.post import Post, State, Text
+from forum.rows import NameTaken, SealedRow, Spent
+from forum.store.rows import (
+    POST_COLUMNS,
+    POST_MARKS,
+    TEXT_COLUMNS,
+    TEXT_MARKS,
+    post_values,
+    text_values,
+)
+from forum.store.sqlite_authors import SqliteAuthors, insert_spent, put_author
+from forum.store.sqlite_posts import SqlitePosts
+
+UNREAD = State.RECEIVED.value
 
 
-class SqliteVisitors(SqlitePosts):
-    """Adds posts and takes them back; reads one post by its id, and never a list of them."""
+class SqliteVisitors(SqliteAuthors, SqlitePosts):
+    """Adds posts; reads one by its id, and never a list of them."""
 
     def add(self, post: Post, text: Text, author: SealedRow, spent: Spent) -> None:
         """Store all four rows or none."""
         with self._database.write() as connection:
-            _insert_spent(connection, spent)
-            _put_author(connection, author)
+            insert_spent(connection, spent)
+            put_author(connection, author)
             _insert_post(connection, post)
             connection.execute(
-                f"INSERT INTO texts (post_id, {TEXT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO texts (post_id, {TEXT_COLUMNS}) VALUES ({TEXT_MARKS})",
                 text_values(post.id, text),
             )
 
-    def spent(self, nonce: bytes) -> Spent | None:
-        """The submission made with this nonce."""
+    def unread_reaches(self, most: int) -> bool:
+        """Whether at least so many posts wait to be read for the first time."""
         with self._database.read() as connection:
             row = connection.execute(
-                "SELECT nonce, body, post_id, day FROM spent WHERE nonce = ?", (nonce,)
+                "SELECT 1 FROM posts WHERE state = ? LIMIT 1 OFFSET ?", (UNREAD, max(0, most - 1))
             ).fetchone()
-        if row is None:
-            return None
-        return Spent(row["nonce"], row["body"], row["post_id"], date.fromisoformat(row["day"]))
+        return row is not None
 
-    def author(self, lookup: bytes) -> SealedRow | None:
-        """The author's row under this keyed hash."""
+    def oldest_unread(self) -> date | None:
+        """The day since which the oldest of these waits."""
         with self._database.read() as connection:
-            row = connection.execute(
-                "SELECT lookup, sealed FROM authors WHERE lookup = ?", (lookup,)
+            (day,) = connection.execute(
+                "SELECT MIN(state_day) FROM posts WHERE state = ?", (UNREAD,)
             ).fetchone()
-        return SealedRow(row["lookup"], row["sealed"]) if row else None
-
-    def withdraw(self, post: Post) -> None:
-        """Erase the text at once, from the rows and from the log behind them."""
-        with self._database.write() as connection:
-            before = replace_post(connection, post)
-            for table in ("texts", "messages", "claims", "undos"):
-                connection.execute(f"DELETE FROM {table} WHERE post_id = ?", (post.id,))
-            ring_if_seen(connection, before, post)
-        self._database.forget()
-
-
-def _insert_spent(connection: sqlite3.Connection, spent: Spent) -> None:
-    try:
-        connection.execute(
-            "INSERT INTO spent (nonce, body, post_id, day) VALUES (?, ?, ?, ?)",
-            (spent.nonce, spent.body, spent.post_id, spent.day.isoformat()),
-        )
-    except sqlite3.IntegrityError:
-        raise AlreadySpent from None
-
-
-def _put_author(connection: sqlite3.Connection, author: SealedRow) -> None:
-    """Create the row, or replace exactly the one that was read."""
-    if author.before is None:
-        statement = "INSERT OR IGNORE INTO authors (sealed, lookup) VALUES (?, ?)"
-        done = connection.execute(statement, (author.sealed, author.lookup))
-    else:
-        done = connection.execute(
-            "UPDATE authors SET sealed = ? WHERE lookup = ? AND sealed = ?",
-            (author.sealed, author.lookup, author.before),
-        )
-    if done.rowcount == 0:
-        raise Changed
+        return date.fromisoformat(day) if day else None
 
 
 def _insert_post(connection: sqlite3.Connection, post: Post) -> None:

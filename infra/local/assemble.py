@@ -20,7 +20,7 @@ from infra.local.static import StaticSite
 def open_house(settings: Settings, bound: socket.socket) -> LocalServer:
     """Load both doors and put the house on a bound socket; it answers once it is run."""
     help_lines = load(ROOT / "content" / "helplines.csv", production=settings.forum.production)
-    pages = KindPages(render(help_lines), https=settings.https)
+    pages = KindPages(render(help_lines), help_lines, https=settings.https)
     doors = {
         f"/{name}": Door(importlib.import_module(f"{name}.app").app, f"/{name}", pages)
         for name in ("api", "moderation")

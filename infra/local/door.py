@@ -21,7 +21,7 @@ from infra.local.pages import KindPages
 from infra.local.sheets import segments
 
 # All that a door may learn of a request. No address, agent, language, referrer or forwarding.
-_HANDED_ON: Final = ("accept", "origin", "sec-fetch-site", "sec-fetch-mode")
+_HANDED_ON: Final = ("accept", "form-token", "origin", "sec-fetch-site", "sec-fetch-mode")
 _WITH_A_BODY: Final = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 # Chalice's own answer when a view raised. It reads: {"Code":"InternalServerError", ...}
 _CRASHED: Final = b'{"Code":"InternalServerError"'

@@ -1,11 +1,13 @@
 """A lane of threads for each door and one for readers' pages, so that no crowd delays another.
 
-A page with help must come at once, however many stories arrive or however long a disk takes. And
-one thread for a door is quickest: Python runs one at a time, so more of them mostly hand the turn
-to and fro (docs/benchmarks.md has the figures).
+A page with help must come at once, however many stories arrive or however long a disk takes; and
+so must the taking back of one, so what a receipt opens has a lane of its own; looking a story over,
+which reads every word and stores nothing, has one too. One thread for a lane
+is quickest: Python runs one at a time, so more of them mostly hand the turn to and fro
+(docs/benchmarks.md has the figures).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from waitress.channel import HTTPChannel
@@ -13,7 +15,7 @@ from waitress.task import Task, ThreadedTaskDispatcher
 
 PAGES: Final = ""
 """The lane of every address that is not a door's."""
-THREADS: Final = {"/api": 1, "/moderation": 1, PAGES: 2}
+THREADS: Final = {"/api": 1, "/api/preview": 1, "/api/receipt": 1, "/moderation": 1, PAGES: 2}
 
 
 class Lanes(ThreadedTaskDispatcher):
@@ -30,8 +32,12 @@ class Lanes(ThreadedTaskDispatcher):
         """Put the next request of a connection into its lane; what comes is the connection."""
         request = cast(HTTPChannel, task).requests[0]
         path: str = getattr(request, "path", "")  # a head that could not be read has none
-        lane = "/".join(path.split("/")[:2])
-        self._lanes.get(lane, self._lanes[PAGES]).add_task(task)
+        self._lanes[self._lane(path.split("/"))].add_task(task)
+
+    def _lane(self, parts: Sequence[str]) -> str:
+        """The lane with the longest beginning of these parts of an address."""
+        beginnings = ("/".join(parts[:end]) for end in (3, 2))
+        return next((lane for lane in beginnings if lane in self._lanes), PAGES)
 
     def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
         """Stop all threads; each lane may take `timeout` seconds to finish what it does."""

@@ -42,7 +42,8 @@ _SENTENCES: Final[Mapping[int, tuple[str, str]]] = {
         "That was too long to send",
         (
             "What you sent is longer than this site can take, and none of it was kept here. "
-            "Your browser still has it: go back, make it shorter, and send it again."
+            "Please go back: most browsers still have it. Copy it somewhere safe first, then make "
+            "it shorter."
         ),
     ),
     431: (
@@ -85,19 +86,20 @@ class KindPages:
     """The filled pages by status; `https` says how people reach the site."""
 
     filled: Mapping[int, bytes]
+    help_lines: HelpLines
     https: bool = False
 
     def answer(self, status: int, path: str = "/", accept: str = "", extra: Headers = ()) -> Answer:
         """Return the page of a status, or its JSON; a status without a page is told as 500."""
         status = status if status in self.filled else 500
         if asks_for_json(accept):
-            kind, body = "application/json", _as_json(status)
+            kind, body = "application/json", self._as_json(status)
         else:
             kind, body = "text/html; charset=utf-8", self.filled[status]
         own = (("Content-Type", kind), *extra)
         return Answer(status, complete(own, for_door(path, https=self.https)), body)
 
-
-def _as_json(status: int) -> bytes:
-    title, sentence = _SENTENCES[status]
-    return json.dumps({"errors": {"": f"{title}. {sentence}"}}).encode()
+    def _as_json(self, status: int) -> bytes:
+        title, sentence = _SENTENCES[status]
+        said = {"errors": {"": f"{title}. {sentence}"}, "help": self.help_lines.for_programs()}
+        return json.dumps(said).encode()

@@ -15,7 +15,7 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, WSGITask
 
 from infra.local.answer import status_line
 from infra.local.house import BODY_CAP
@@ -27,6 +27,13 @@ from infra.local.pages import KindPages
 _DRAINED: Final = 8 * 1024 * 1024
 _IN_MEMORY: Final = 2 * _DRAINED  # waitress writes what is larger to a temporary file: never here
 _HEADER_CAP: Final = 16 * 1024  # bytes
+LOOKED_AT: Final = frozenset(
+    (
+        *("ACCEPT", "ACCEPT_ENCODING", "CONNECTION", "CONTENT_LENGTH", "CONTENT_TYPE", "COOKIE"),
+        *("FORM_TOKEN", "IF_NONE_MATCH", "ORIGIN", "SEC_FETCH_MODE", "SEC_FETCH_SITE"),
+    )
+)
+"""The headers that anything here looks at, as waitress spells them."""
 
 
 class CappedBody:
@@ -57,14 +64,28 @@ class CappedBody:
         self._kept = io.BytesIO()
 
 
-class CappedParser(HTTPRequestParser):
-    """Waitress's parser with a body that stays in memory and stops growing at the cap."""
+class BareParser(HTTPRequestParser):
+    """Waitress's parser: only the headers we look at go on, and the body stays in memory, capped.
+
+    Agents, languages, referrers and addresses that a proxy forwards end here.
+    """
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the header, then put the capped body in place."""
+        """Read the header, drop what tells who asks, and put the capped body in place."""
         super().parse_header(header_plus)
+        self.headers = {name: said for name, said in self.headers.items() if name in LOOKED_AT}
         if self.body_rcv is not None:
             self.body_rcv.buf = cast(Any, CappedBody())
+
+
+class BareTask(WSGITask):
+    """A request handed on without the address that it came from."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """What WSGI asks for (PEP 3333), which is nothing about the other side."""
+        environ: dict[str, Any] = super().get_environment()
+        other_side = ("REMOTE_", "waitress.")
+        return {name: said for name, said in environ.items() if not name.startswith(other_side)}
 
 
 class KindErrorTask(ErrorTask):
@@ -83,9 +104,10 @@ class KindErrorTask(ErrorTask):
 
 
 class QuietChannel(HTTPChannel):
-    """A connection made of the two above."""
+    """A connection made of the three above."""
 
-    parser_class = CappedParser
+    parser_class = BareParser
+    task_class = BareTask
     error_task_class = KindErrorTask
 
 
@@ -112,6 +134,7 @@ class LocalServer(TcpWSGIServer):
             connection_limit=400,
             channel_timeout=60,
             log_socket_errors=False,
+            clear_untrusted_proxy_headers=False,  # BareParser has dropped them, and all others
         )
         where = (bound.family, bound.type, bound.proto, bound.getsockname())
         super().__init__(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from doors.logs import quieten
 from forum.ports import Bell
+from forum.sweep import Sweep
 from infra.local import made_of, worker
 from infra.local.checks import check_packages, open_store, prepare_folder, take_port
 from infra.local.settings import ROOT, CannotStart, Settings, read, share
@@ -82,14 +83,18 @@ def announce(settings: Settings) -> None:
         say(f"  {link}")
 
 
-def _press_by_itself(bell: Bell, stopping: threading.Event) -> None:
+def _press_by_itself(bell: Bell, sweep: Sweep, stopping: threading.Event) -> None:
+    def tidy() -> None:
+        sweep.hide()
+        bell.tidy()
+
     worker.keep_pressing(
         wanted=bell.wanted,
         press=lambda: worker.run_child(worker.BY_ITSELF, stopping.is_set),
         stopped_within=stopping.wait,
         now=time.monotonic,
         tell=say,
-        tidy=bell.tidy,
+        tidy=tidy,
     )
 
 
@@ -122,7 +127,9 @@ def start() -> None:
     share(settings)
     bell = open_store(settings)
     first_press(settings)
-    from infra.local.assemble import open_house  # noqa: PLC0415 - packages are checked by now
+    from forum.wiring import open_sweep  # noqa: PLC0415 - packages are checked by now
+    from infra.local.assemble import open_house  # noqa: PLC0415 - likewise
 
     quieten()
-    serve(open_house(settings, bound), partial(_press_by_itself, bell), lambda: announce(settings))
+    beside = partial(_press_by_itself, bell, open_sweep(settings.forum))
+    serve(open_house(settings, bound), beside, lambda: announce(settings))

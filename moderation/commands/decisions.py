@@ -7,9 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from forum import wiring
-from forum.desk import Desk, HeldByAnother, NoSuchPost, Reading, Seen, Stale, WordsNeeded
+from forum.deciding import HeldByAnother, NeedsAnother, NoSuchPost, Seen, Stale, WordsNeeded
+from forum.desk import Desk, Reading
 from forum.post import WAITING, Act, NotAllowed, Post, State
-from forum.rows import Card
+from forum.rows import Card, Offer, Report
 from moderation.commands.arguments import Arguments, Failed
 
 MOST = 500
@@ -20,12 +21,12 @@ def queue(asked: Arguments) -> None:
     """Print what waits."""
     desk = _desk()
     states: Sequence[State] = (State(asked.state),) if asked.state else WAITING
-    cards = desk.queue(states, limit=MOST)
+    cards = _reported_first(desk, desk.queue(states, limit=MOST), whole=not asked.state)
     counts = [
         {"kind": kind.value, "state": state.value, "number": number}
         for (kind, state), number in desk.counts().items()
     ]
-    lines = [f"{card.post.id}  {card.post.state.value:10} {card.post.day}" for card in cards]
+    lines = [_line(card) for card in cards]
     content = {"posts": [_card(card) for card in cards], "counts": counts}
     asked.say(content, "\n".join(lines) or "Nothing waits.")
 
@@ -56,6 +57,10 @@ def _decided(desk: Desk, act: Act, seen: Seen, asked: Arguments) -> Post:
         return desk.decide(act, seen, asked.who, asked.message)
     except HeldByAnother:
         raise Failed("A moderator is reading this post now. Nothing was changed.") from None
+    except NeedsAnother:
+        raise Failed(
+            "Whoever decided this post cannot decide its appeal: that takes another."
+        ) from None
     except Stale:
         raise Failed("The post changed at this moment. Nothing was changed; try again.") from None
     except NotAllowed:
@@ -65,6 +70,14 @@ def _decided(desk: Desk, act: Act, seen: Seen, asked: Arguments) -> Post:
         raise Failed("Give the author a message with --message, up to 2,000 characters.") from None
     except NoSuchPost:
         raise Failed("The text of this post is erased.") from None
+
+
+def _reported_first(desk: Desk, cards: Sequence[Card], *, whole: bool) -> list[Card]:
+    """The cards with their numbers of open reports; before the whole queue what is reported."""
+    reported = {card.post.id: card for card in desk.reported(MOST)}
+    if not whole:
+        return [reported.get(card.post.id, card) for card in cards]
+    return [*reported.values(), *(card for card in cards if card.post.id not in reported)]
 
 
 def _read(desk: Desk, post_id: str) -> Reading:
@@ -91,7 +104,29 @@ def _post(post: Post) -> dict[str, Any]:
 
 
 def _card(card: Card) -> dict[str, Any]:
-    return {**_post(card.post), "held_by": card.claim.moderator if card.claim else None}
+    held_by = card.claim.moderator if card.claim else None
+    return {**_post(card.post), "held_by": held_by, "reports": card.reports}
+
+
+def _line(card: Card) -> str:
+    post = card.post
+    reports = f"  reports: {card.reports}" if card.reports else ""
+    return f"{post.id}  {post.state.value:10} {post.day}{reports}"
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    text = offer.text
+    return {"hash": offer.hash, "title": text.title, "typed": text.typed, "html": text.html}
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {
+        "reason": report.reason.value,
+        "words": report.words,
+        "day": report.day.isoformat(),
+        "state": report.state.value,
+        "answered": report.state_day.isoformat() if report.state_day else None,
+    }
 
 
 def _reading(reading: Reading) -> dict[str, Any]:
@@ -105,6 +140,10 @@ def _reading(reading: Reading) -> dict[str, Any]:
         "html": text.html if text else None,
         "removed": text.removed if text else [],
         "message": reading.message.words if reading.message else None,
+        "offer": _offer(reading.offer) if reading.offer else None,
+        "reports": [_report(report) for report in reading.reports],
+        "reread": reading.post.reread,
+        "appealed": reading.post.appealed,
         "decisions": [
             {"day": d.day.isoformat(), "act": d.act.value, "by": d.moderator}
             for d in reading.decisions

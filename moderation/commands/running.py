@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 
 from rich.console import Console
@@ -38,6 +38,8 @@ def _press(asked: Arguments) -> None:
     chosen = wiring.settings()
     began = time.monotonic()
     try:
+        with suppress(Exception):  # a post that cannot be hidden keeps no other from coming down
+            wiring.open_sweep(chosen).hide()
         with _progress(asked) as step:
             summary = wiring.open_press(chosen).run(step)
     except TooMuchWouldVanish as error:

@@ -8,12 +8,19 @@ from dataclasses import dataclass
 from chalice.app import Response
 
 from doors.answers import page
-from forum.desk import Desk, HeldByAnother, NoSuchPost, NothingToUndo, Stale
+from forum.deciding import HeldByAnother, NeedsAnother, NoSuchPost, NothingToUndo, Stale
+from forum.desk import Desk
 from forum.post import NotAllowed
 from moderation.door.guard import Person
 
-REFUSALS = (NoSuchPost, HeldByAnother, NothingToUndo, Stale, NotAllowed)
-"""What the desk raises when a post is not as the moderator last saw it."""
+REFUSALS = (NoSuchPost, HeldByAnother, NeedsAnother, NothingToUndo, Stale, NotAllowed)
+"""What the desk raises when a post is not as the moderator last saw it, or not theirs to decide."""
+
+_REASONS: Mapping[type[Exception], str] = {
+    HeldByAnother: "held",
+    NeedsAnother: "needs-another",
+    NothingToUndo: "too-late",
+}
 
 
 @dataclass(frozen=True)
@@ -30,22 +37,21 @@ class AtDesk:
         """The id under which this moderator claims and decides."""
         return self.person.moderator.id
 
-    def refused(self, error: Exception, post_id: str, kept: str = "") -> Response:
+    def called(self, moderator: str) -> str:
+        """What somebody who holds a post is called."""
+        return self.names.get(moderator, "Another moderator")
+
+    def refused(self, error: Exception, post_id: str, *typed: str) -> Response:
         """Nothing was overwritten: say what happened and give back what was typed."""
+        kept = [words for words in typed if words.strip()]
         if isinstance(error, NoSuchPost):
             return page("desk/gone.html", 404, person=self.person, kept=kept)
-        if isinstance(error, HeldByAnother):
-            return self._conflict("held", post_id, kept, error.claim.moderator)
-        reason = "too-late" if isinstance(error, NothingToUndo) else "moved-on"
-        return self._conflict(reason, post_id, kept)
-
-    def _conflict(self, reason: str, post_id: str, kept: str, other: str = "") -> Response:
         return page(
             "desk/conflict.html",
             409,
             person=self.person,
             post_id=post_id,
-            reason=reason,
-            other=self.names.get(other, "Another moderator"),
+            reason=_REASONS.get(type(error), "moved-on"),
+            other=self.called(error.claim.moderator) if isinstance(error, HeldByAnother) else "",
             kept=kept,
         )

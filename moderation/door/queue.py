@@ -1,4 +1,4 @@
-"""The queue: what waits, oldest first; cards without a word of the text."""
+"""The queue: what readers reported, then what waits, oldest first; cards without a word of text."""
 
 from __future__ import annotations
 
@@ -9,34 +9,45 @@ from typing import Any
 from chalice.app import Request, Response
 
 from doors.answers import page
-from doors.forms import first, read_query
+from doors.forms import Given, first, number, read_query
 from doors.wording import KINDS
-from forum.desk import PAGE, Desk, NoSuchPost
+from forum import care
+from forum.deciding import NoSuchPost
+from forum.desk import PAGE, Desk, Reading
 from forum.post import WAITING, State
-from forum.rows import Card, Place
+from forum.rows import Card, Place, ReportState
 from forum.vocabulary import label
 from moderation.door.at_desk import AtDesk
 from moderation.door.highlights import name_of
-from moderation.door.wording import MARKS, STATES
+from moderation.door.wording import MARKS, REASONS, STATES
 
 WHAT_WAITS = "waiting"
+MOST_NAMED = 10
+"""Posts that a bulk decision left alone and that are named one by one."""
 
 
 def show(request: Request, at: AtDesk) -> Response:
-    """A page of the queue."""
+    """A page of the queue; on those of what waits, no post that stands above as reported."""
     query = read_query(request)
     shown = _chosen(first(query, "show"))
+    reported = at.desk.reported(PAGE + 1) if shown == WAITING else ()
+    above = {card.post.id for card in reported[:PAGE]}
     cards = at.desk.queue(shown, _place(first(query, "after")), PAGE + 1)
     last = cards[PAGE - 1] if len(cards) > PAGE else None
+    first_page = not first(query, "after")
     return page(
         "desk/queue.html",
         person=at.person,
         counts=_counts(at.desk),
         shown=first(query, "show") or WHAT_WAITS,
-        cards=[card_for_people(card, at) for card in cards[:PAGE]],
+        reported=[_reported_card(card, at) for card in reported[:PAGE]] if first_page else [],
+        more_reported=len(reported) > PAGE,
+        cards=[card_for_people(card, at) for card in cards[:PAGE] if card.post.id not in above],
         next_place=f"{last.post.day.isoformat()}.{last.post.id}" if last else "",
-        first_page=not first(query, "after"),
+        first_page=first_page,
         done=_done(at, first(query, "done")),
+        declined=_declined(at, query),
+        undone=number(first(query, "undone")),
         closed=at.desk.closed(),
     )
 
@@ -48,16 +59,28 @@ def card_for_people(card: Card, at: AtDesk) -> dict[str, Any]:
         "id": post.id,
         "kind": KINDS[post.kind],
         "state": STATES[post.state],
-        "waits": post.state in WAITING,
+        "waits": post.state in WAITING or card.reports > 0,
         "day": post.day,
         "pen_name": post.pen_name,
         "topics": [label("topics", slug) for slug in post.fields.topics],
         "notes": [label("content_notes", slug) for slug in post.fields.content_notes],
         "marks": [name_of(mark) for mark in post.marks if mark not in MARKS],
         "held": any(mark in MARKS for mark in post.marks),
-        "held_by": at.names.get(claim.moderator, "another moderator") if claim else "",
+        "worrying": care.worrying(post.marks),
+        "held_by": at.called(claim.moderator) if claim else "",
         "holder": claim.moderator if claim else "",
+        "reports": card.reports,
+        "reasons": (),
     }
+
+
+def _reported_card(card: Card, at: AtDesk) -> dict[str, Any]:
+    """The same with why readers reported it, and never a word of theirs."""
+    reading = _reading(at, card.post.id)
+    told = (
+        [one.reason for one in reading.reports if one.state is ReportState.OPEN] if reading else []
+    )
+    return {**card_for_people(card, at), "reasons": [REASONS[one] for one in dict.fromkeys(told)]}
 
 
 def _chosen(show: str) -> Sequence[State]:
@@ -83,14 +106,40 @@ def _counts(desk: Desk) -> list[dict[str, Any]]:
     return rows
 
 
-def _done(at: AtDesk, post_id: str) -> dict[str, Any] | None:
-    """The decision just made, while it can still be taken back."""
-    if not post_id:
-        return None
+def _reading(at: AtDesk, post_id: str) -> Reading | None:
     try:
-        reading = at.desk.read(post_id)
+        return at.desk.read(post_id)
     except NoSuchPost:
         return None
-    mine = reading.undo and reading.undo.moderator == at.who
-    words = {"id": post_id, "pen_name": reading.post.pen_name, "state": STATES[reading.post.state]}
-    return words if mine else None
+
+
+def _done(at: AtDesk, post_id: str) -> dict[str, Any] | None:
+    """The decision just made, while it can still be taken back."""
+    reading = _reading(at, post_id) if post_id else None
+    if reading is None or reading.undo is None or reading.undo.moderator != at.who:
+        return None
+    post = reading.post
+    return {"id": post_id, "pen_name": post.pen_name, "state": STATES[post.state]}
+
+
+def _declined(at: AtDesk, query: Given) -> dict[str, Any] | None:
+    """The decisions just made as one, while they can be taken back, and what was left alone."""
+    batch, left = first(query, "batch"), first(query, "left").split(".")
+    made = [undo for undo in at.desk.batch(batch) if undo.moderator == at.who]
+    named = [words for words in (_left_alone(at, one) for one in left[:MOST_NAMED] if one) if words]
+    if not made and not named:
+        return None
+    more = max(0, len(left) - MOST_NAMED)
+    like = made[0].before.id if made else ""
+    return {"batch": batch, "number": len(made), "like": like, "left": named, "more": more}
+
+
+def _left_alone(at: AtDesk, post_id: str) -> dict[str, Any] | None:
+    """A post that no bulk decision touched, and why: somebody reads it, or it moved on."""
+    reading = _reading(at, post_id)
+    if reading is None:
+        return None
+    held = reading.claim is not None and reading.claim.moderator != at.who
+    by = at.called(reading.claim.moderator) if reading.claim and held else ""
+    post = reading.post
+    return {"id": post.id, "pen_name": post.pen_name, "by": by, "state": STATES[post.state]}

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from chalice.app import Request, Response
 from markupsafe import Markup
 
-from doors.answers import page, to
+from doors.answers import Errors, page, to
 from doors.forms import Given, first, number, read_texts
-from doors.wording import KINDS
-from forum.desk import SAFETY_ACTS, Reading, Seen, WordsNeeded
+from doors.own_words import own_words
+from forum.deciding import SAFETY_ACTS, Seen, WordsNeeded
+from forum.desk import Reading
 from forum.post import Act
-from forum.vocabulary import label
+from moderation.door import facts
 from moderation.door.at_desk import REFUSALS, AtDesk
-from moderation.door.highlights import name_of, notes, parts
-from moderation.door.wording import ACTS, MARKS, STATES, SUGGESTED
+from moderation.door.highlights import notes, parts
+from moderation.door.wording import SUGGESTED
 
 QUEUE = "/moderation/"
 WORDS_ERROR = (
@@ -24,41 +26,61 @@ WORDS_ERROR = (
 )
 
 
-def show(at: AtDesk, post_id: str, kept: str = "", error: str = "", status: int = 200) -> Response:
-    """The page of one post; `kept` is a message that was typed and must not be lost."""
+@dataclass(frozen=True)
+class CameBack:
+    """A form that could not be taken: which, what was typed in it, what is wrong by field."""
+
+    form: str = ""
+    """The act it asks for; none for a page that is opened for the first time."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+OPENED = CameBack()
+"""No form came back: the page was only opened."""
+
+
+def show(at: AtDesk, post_id: str, back: CameBack = OPENED) -> Response:
+    """The page of one post, with the form that came back if there is one."""
     try:
         reading = at.desk.read(post_id)
     except REFUSALS as refusal:
-        return at.refused(refusal, post_id, kept)
+        return at.refused(refusal, post_id, *back.typed.values())
+    text = reading.text
     mine = reading.claim is not None and reading.claim.moderator == at.who
+    acts = _acts(reading, at)
     return page(
         "desk/read.html",
-        status,
+        422 if back.errors else 200,
         person=at.person,
-        post=_for_people(reading),
-        text=reading.text,
-        body=Markup(reading.text.html if reading.text else ""),  # noqa: S704 - sanitized on entry
-        parts=parts(reading.text) if reading.text else [],
-        notes=notes(reading.text) if reading.text else [],
-        claim=_claim(reading, at),
+        post=facts.post_facts(reading),
+        text=text,
+        own_words=own_words(text) if text else "",
+        body=Markup(text.html if text else ""),  # noqa: S704 - sanitized on entry
+        parts=parts(text) if text else [],
+        notes=notes(text) if text else [],
+        offered=facts.offered(reading),
+        reports=[facts.report_facts(report) for report in reading.reports],
+        appeal=facts.appeal(reading, at),
+        claim=facts.claim_facts(reading, at),
         mine=mine,
         hash=reading.hash,
-        can={act.value: act in reading.acts and (mine or act in SAFETY_ACTS) for act in Act},
-        more_if_held=not mine and bool(reading.acts - SAFETY_ACTS),
+        can={act.value: act in acts and (mine or act in SAFETY_ACTS) for act in Act},
+        more_if_held=not mine and bool(acts - SAFETY_ACTS),
         suggested={act.value: words for act, words in SUGGESTED.items()},
-        kept=kept,
-        error=error,
+        form=back.form,
+        typed=back.typed,
+        errors=Errors(back.errors),
         undo=reading.undo is not None and reading.undo.moderator == at.who,
-        decisions=[
-            (d.day, ACTS[d.act], at.names.get(d.moderator, d.moderator)) for d in reading.decisions
-        ],
+        decisions=facts.record(reading, at),
     )
 
 
 def claim(at: AtDesk, post_id: str) -> Response:
-    """Take the post to read it."""
+    """Take the post to read it; whoever decided it only reads along while it is appealed."""
     try:
-        at.desk.claim(post_id, at.who)
+        if at.desk.read(post_id).decided_by != at.who:
+            at.desk.claim(post_id, at.who)
     except REFUSALS as refusal:
         return at.refused(refusal, post_id)
     return to(f"{QUEUE}post/{post_id}")
@@ -75,9 +97,10 @@ def decide(act: Act, request: Request, at: AtDesk, post_id: str) -> Response:
     given = read_texts(request)
     words = first(given, "words")
     try:
-        at.desk.decide(act, _seen(given, post_id), at.who, words)
+        at.desk.decide(act, seen(given, post_id), at.who, words)
     except WordsNeeded:
-        return show(at, post_id, words, WORDS_ERROR, 422)
+        wrong = {f"words-{act.value}": WORDS_ERROR}
+        return show(at, post_id, CameBack(act.value, {"words": words}, wrong))
     except REFUSALS as refusal:
         return at.refused(refusal, post_id, words)
     return to(f"{QUEUE}?done={post_id}")
@@ -92,48 +115,13 @@ def undo(at: AtDesk, post_id: str) -> Response:
     return to(f"{QUEUE}post/{post_id}")
 
 
-def _seen(given: Given, post_id: str) -> Seen:
+def seen(given: Given, post_id: str) -> Seen:
     """What the form says was read; without a version it fits no post."""
     version = number(first(given, "version"))
     return Seen(post_id, -1 if version is None else version, first(given, "hash") or None)
 
 
-def _claim(reading: Reading, at: AtDesk) -> dict[str, Any] | None:
-    if reading.claim is None:
-        return None
-    left = reading.claim.until - at.desk.clock.now()
-    minutes = max(1, round(left.total_seconds() / 60))
-    return {"by": at.names.get(reading.claim.moderator, "another moderator"), "minutes": minutes}
-
-
-def _marks(reading: Reading) -> list[str]:
-    """What the marks say that no highlight shows: the text as a whole, and the title."""
-    text = reading.text
-    shown = {highlight.rule for highlight in text.highlights} if text else set()
-    said = [MARKS[mark] for mark in reading.post.marks if mark in MARKS]
-    named = [mark for mark in reading.post.marks if mark not in MARKS and mark not in shown]
-    return [*said, *(f"In the title: {name_of(mark)}." for mark in named)]
-
-
-def _for_people(reading: Reading) -> dict[str, Any]:
-    post, fields = reading.post, reading.post.fields
-    return {
-        "id": post.id,
-        "version": post.version,
-        "kind": KINDS[post.kind],
-        "state": STATES[post.state],
-        "day": post.day,
-        "pen_name": post.pen_name,
-        "facts": [
-            ("Topics", ", ".join(label("topics", slug) for slug in fields.topics)),
-            ("Stage", label("stages", fields.stage)),
-            ("Arc", label("arcs", fields.arc)),
-            ("What helped", ", ".join(label("helped", slug) for slug in fields.helped)),
-            ("About the author", ", ".join(label("about_me", slug) for slug in fields.about_me)),
-            ("Mentions", ", ".join(label("content_notes", s) for s in fields.content_notes)),
-            ("Search engines", "may list it" if fields.findable else "asked not to list it"),
-        ],
-        "marks": _marks(reading),
-        "message": reading.message.words if reading.message else "",
-        "url": f"/stories/{post.id}/" if reading.is_up else "",
-    }
+def _acts(reading: Reading, at: AtDesk) -> frozenset[Act]:
+    """What this moderator may do here, held or not: one keeps only what readers asked about."""
+    acts = reading.acts if facts.to_reread(reading) else reading.acts - {Act.KEEP}
+    return frozenset() if reading.decided_by == at.who else acts

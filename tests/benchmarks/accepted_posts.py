@@ -72,7 +72,7 @@ def forms(server: Server, how_many: int) -> list[bytes]:
     kind = "application/x-www-form-urlencoded"
     fields["body"] = story()
     return [
-        _post("/api/posts", kind, urlencode({**fields, "token": token}))
+        post_request("/api/posts", kind, urlencode({**fields, "token": token}))
         for token in (issue(keyring, a_minute_ago, secrets.token_bytes) for _ in range(how_many))
     ]
 
@@ -81,12 +81,13 @@ def comments(server: Server, how_many: int) -> list[bytes]:
     """Whole requests; with a title Isso fetches no page to find one."""
     body = json.dumps({"text": story(), "title": "The first week"})
     return [
-        _post(f"/new?uri=/stories/{number % THREADS}/", "application/json", body)
+        post_request(f"/new?uri=/stories/{number % THREADS}/", "application/json", body)
         for number in range(how_many)
     ]
 
 
-def _post(path: str, kind: str, body: str) -> bytes:
+def post_request(path: str, kind: str, body: str) -> bytes:
+    """A whole request, for JSON in answer."""
     sent = body.encode()
     return (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"

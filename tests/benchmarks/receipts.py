@@ -1,17 +1,26 @@
 """Receipts: how hard they are to guess, and how much CPU they take, a wrong guess included."""
 
 from collections.abc import Callable
+from datetime import date
 from math import log2
 from pathlib import Path
+from secrets import token_bytes
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time_ns
 from typing import Final
 
+from forum.hands import Hands
+from forum.holders import Holders, Leave
 from forum.keys import Key, Keyring
+from forum.post import Fields, Kind, Post, State, Text
 from forum.receipts import WORDS, accesses, mint, parse, word_list
+from forum.rows import Spent
+from forum.spelling import spelling
 from forum.store.sqlite import Database
+from forum.store.sqlite_holders import SqliteHolders
 from forum.store.sqlite_visitors import SqliteVisitors
+from forum.wiring import SystemClock
 
 RING: Final = Keyring((Key("v1", b"k" * 32),))
 NONCE, BODY_HASH = b"n" * 16, b"b" * 32
@@ -36,7 +45,8 @@ def measure() -> dict[str, float]:
     receipt = mint(RING, NONCE, BODY_HASH)
     typed = str(receipt)
     with TemporaryDirectory() as folder:
-        store = SqliteVisitors(Database(Path(folder) / "guesses.sqlite3"))
+        database = Database(Path(folder) / "guesses.sqlite3")
+        store = SqliteVisitors(database)
 
         def wrong_guess() -> None:
             guessed = parse(typed)
@@ -50,7 +60,25 @@ def measure() -> dict[str, float]:
             "parse_us": cpu_us(lambda: parse(typed)),
             "accesses_us": cpu_us(lambda: list(accesses(RING, receipt))),
             "wrong_guess_us": cpu_us(wrong_guess),
+            "look_up_us": look_up_us(database),
+            "slip_us": cpu_us(lambda: spelling(typed[:-1])),
         }
+
+
+def look_up_us(database: Database) -> float:
+    """CPU microseconds of looking up a receipt with one post, its capability included."""
+    clock, day = SystemClock(), date(2026, 11, 23)
+    receipt = mint(RING, NONCE, BODY_HASH)
+    hands = Hands(SqliteHolders(database), RING, RING, clock, token_bytes)
+    post = Post("a" * 16, Kind.STORY, State.RECEIVED, 1, day, day, "Quiet Heron", Fields())
+    SqliteVisitors(database).add(
+        post,
+        Text("", "<p>Some words.</p>", "Some words."),
+        hands.joined(hands.of(receipt), post.id),
+        Spent(NONCE, BODY_HASH, post.id, day),
+    )
+    holders = Holders(SqliteHolders(database), RING, RING, clock)
+    return cpu_us(lambda: holders.look_up(Leave(str(receipt))))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import accepted_posts
 import first_page
+import flood
 import hostile
 import receipts
 import screening
@@ -28,6 +29,7 @@ BENCHMARKS: Final[dict[str, Callable[[Callable[[str], None]], Mapping[str, Any]]
     "screening": lambda tell: told(screening.measure(), tell),
     "story_page": story_page.measure,
     "accepted_posts": accepted_posts.measure,
+    "flood": flood.measure,
     "first_page": first_page.measure,
 }
 

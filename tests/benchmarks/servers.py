@@ -47,25 +47,34 @@ class Server:
         return sum(_ticks(pid) for pid in _family(self.pid)) / TICK
 
 
+UNLIMITED: Final = dict.fromkeys(
+    ("HANDRAIL_MOST_UNREAD", "HANDRAIL_PROVEN_A_MINUTE", "HANDRAIL_UNPROVEN_A_MINUTE"), "1000000"
+)
+"""Settings that let every post in, as fast as it can be stored."""
+
+
 @contextmanager
-def handrail(folder: Path) -> Iterator[Server]:
-    """The forum, as `make run` starts it."""
-    settings = {"HANDRAIL_DATA": str(folder / "data"), "HANDRAIL_POSTS": str(folder / "posts")}
-    with _started([sys.executable, "-m", "infra.local"], folder, settings) as server:
+def handrail(folder: Path, limits: Mapping[str, str] = UNLIMITED) -> Iterator[Server]:
+    """The forum, as `make run` starts it, but for its limits."""
+    with _started([sys.executable, "-m", "infra.local"], folder, _own(folder) | limits) as server:
         yield server
 
 
 @contextmanager
 def handrail_unscreened(folder: Path) -> Iterator[Server]:
     """The forum with screening taken out, for this measurement alone: what the rest costs."""
-    settings = {"HANDRAIL_DATA": str(folder / "data"), "HANDRAIL_POSTS": str(folder / "posts")}
     code = (
-        "import runpy, forum.submission as s; from forum.screening import Findings; "
-        "s.screen = lambda text: Findings((), True, 'en'); "
+        "import runpy, forum.texts as t; from forum.screening import Findings; "
+        "t.screen = lambda text: Findings((), True, 'en'); "
         "runpy.run_module('infra.local', run_name='__main__', alter_sys=True)"
     )
-    with _started([sys.executable, "-c", code], folder, settings) as server:
+    with _started([sys.executable, "-c", code], folder, _own(folder) | UNLIMITED) as server:
         yield server
+
+
+def _own(folder: Path) -> dict[str, str]:
+    """Settings that keep everything of a forum in this folder."""
+    return {"HANDRAIL_DATA": str(folder / "data"), "HANDRAIL_POSTS": str(folder / "posts")}
 
 
 @contextmanager

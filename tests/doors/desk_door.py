@@ -61,10 +61,11 @@ class Door:
         self._keep_cookie(answer)
         return answer
 
-    def send(self, path: str, origin: str = "null", **fields: str) -> HTTPResponse:
+    def send(self, path: str, origin: str = "null", **fields: object) -> HTTPResponse:
         """A form as a browser sends it under our referrer policy."""
         headers = self._with_cookie({**FORM, "Origin": origin})
-        answer = self.client.http.post(path, headers=headers, body=urlencode(fields).encode())
+        body = urlencode(fields, doseq=True).encode()
+        answer = self.client.http.post(path, headers=headers, body=body)
         self._keep_cookie(answer)
         return answer
 

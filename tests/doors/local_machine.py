@@ -24,7 +24,8 @@ from infra.local.sheets import Sheets
 from infra.local.static import StaticSite
 
 FORM = "application/x-www-form-urlencoded"
-PAGES = KindPages(render(load(ROOT / "content" / "helplines.csv", production=False)))
+HELP = load(ROOT / "content" / "helplines.csv", production=False)
+PAGES = KindPages(render(HELP), HELP)
 
 
 @dataclass(frozen=True)

@@ -92,10 +92,21 @@ class Page(HTMLParser):
         names = element.given.get("aria-describedby", "").split()
         return " ".join(" ".join(self.by_id(name).text for name in names).split())
 
-    def would_send(self) -> dict[str, list[str]]:
-        """What pressing the button of the page's form would send."""
+    def form_to(self, action: str, having: str = "") -> Element:
+        """The one form that goes there, or the one of these that has this field."""
+        forms = [form for form in self.all("form") if form.given["action"] == action]
+        inside = [field.inside("form") for field in self.all(*FIELDS) if field.name == having]
+        (found,) = [form for form in forms if not having or form in inside]
+        return found
+
+    def would_send(self, action: str = "", having: str = "") -> dict[str, list[str]]:
+        """What the form that goes there would send, or the page's only one; of its buttons, none
+        is counted in."""
+        form = self.form_to(action, having) if action else self.one("form")
         sent: dict[str, list[str]] = {}
         for field in self.all(*FIELDS):
+            if form not in field.around:
+                continue
             kind = field.given.get("type", "")
             if kind not in ("checkbox", "radio") or "checked" in field.given:
                 sent.setdefault(field.name, []).append(field.value)

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -30,7 +30,7 @@ from doors.headers import DOOR, for_door
 from doors.logs import quieten
 from forum import admission
 from forum.keys import Keyring, read_keyring
-from forum.settings import ROOT, read_settings
+from forum.settings import LIMITS, MOST_OF_ANYTHING, ROOT, read_settings
 from forum.store import sqlite
 from infra.local.assemble import open_house
 from infra.local.checks import bind, open_store
@@ -42,12 +42,17 @@ DOCUMENT: dict[str, Any] = json.loads((ROOT / "api/door/openapi.json").read_text
 SINGLE = ("title", "stage", "arc", "to", "findable", "receipt", "consent", "kind", "token", "body")
 LISTS = ("topic", "helped", "about_me", "content_note")
 EVERY = (*SINGLE, *LISTS, "website")
+SCRIPT = '<script src="/theme/js/share.js" type="module"></script>'
+WITH_SCRIPT = ("/api/share", "/api/preview", "/api/posts")
+"""Addresses whose pages can be a form to share."""
 CANARY = "marmaladecanary"
 BODY = "I stopped counting days, and started counting walks. It got lighter, slowly."
 BUSY_MS = 400
-"""How long this house waits for a locked store; the real one waits longer."""
+"""How long this house waits for a locked store, unless told; the real one waits longer."""
 ENOUGH = timedelta(seconds=10)
 """How old a form is when these tests send it."""
+WIDE = dict.fromkeys(LIMITS.values(), str(MOST_OF_ANYTHING))
+"""Limits that no test meets unless it means to."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ class House(Machine):
 
     def keyring(self, purpose: str) -> Keyring:
         """One of the secrets that the house made for itself."""
-        return read_keyring((self.folder / "keys" / purpose).read_text("ascii"))
+        return kept_keyring(self.folder / "keys" / purpose)
 
     def story(self, **changed: Any) -> dict[str, Any]:
         """A form that can be taken as it is; None leaves a field out."""
@@ -127,6 +132,12 @@ class House(Machine):
         return (self.folder / "log").read_text("utf-8")
 
 
+@cache
+def kept_keyring(path: Path) -> Keyring:
+    """The secrets in a file; a house never changes them."""
+    return read_keyring(path.read_text("ascii"))
+
+
 def hold_to_the_rules(method: str, path: str, heard: Heard) -> None:
     """What is so of every answer of the visitors' door, whatever was asked."""
     hold_to_the_table(method, path, heard)
@@ -136,10 +147,11 @@ def hold_to_the_rules(method: str, path: str, heard: Heard) -> None:
     else:
         assert kind == "text/html", kind
         assert heard.headers.get_content_charset() == "utf-8"
-        strip, main = heard.text.find('<aside class="help"'), heard.text.find("<main")
+        page = without_our_script(path, heard.text)
+        strip, main = page.find('<aside class="help"'), page.find("<main")
         assert 0 < strip < main, "no help before the page"
-        assert "emergency number" in heard.text[strip:main]
-        assert not re.search(r"<style|<script|\son\w+=|\sstyle=|javascript:", tags_of(heard.text))
+        assert "emergency number" in page[strip:main]
+        assert not re.search(r"<style|<script|\son\w+=|\sstyle=|javascript:", tags_of(page))
 
 
 def hold_to_the_table(method: str, path: str, heard: Heard) -> None:
@@ -166,12 +178,30 @@ def hold_to_the_document(method: str, path: str, heard: Heard) -> None:
         assert heard.status in (403, 405)
         schema: Mapping[str, Any] = {"$ref": "#/components/schemas/Notice"}
     else:
-        answer = operation["responses"][str(heard.status)]
-        if "$ref" in answer:
-            answer = DOCUMENT["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+        answer = documented(operation, heard.status)
+        assert set(answer.get("headers", {})) <= set(heard.headers)
         schema = answer["content"][JSON]["schema"]
-    whole = {**schema, "components": DOCUMENT["components"]}
-    jsonschema_rs.validator_for(whole, validate_formats=True).validate(json.loads(heard.body))
+    validator(json.dumps(schema)).validate(json.loads(heard.body))
+
+
+@cache
+def validator(schema: str) -> Any:
+    """What holds JSON against a schema of the document, which is written as JSON itself."""
+    whole = {**json.loads(schema), "components": DOCUMENT["components"]}
+    return jsonschema_rs.validator_for(whole, validate_formats=True)
+
+
+def documented(operation: Mapping[str, Any], status: int) -> Mapping[str, Any]:
+    """What the published document says of one answer."""
+    answer: Mapping[str, Any] = operation["responses"][str(status)]
+    named = answer.get("$ref", "").rpartition("/")[2]
+    return DOCUMENT["components"]["responses"][named] if named else answer
+
+
+def without_our_script(path: str, page: str) -> str:
+    """The page without the one script that a form to share may load, once, in its head."""
+    head, body = page.split("</head>", 1)
+    return head.replace(SCRIPT, "", 1 if path in WITH_SCRIPT else 0) + "</head>" + body
 
 
 def tags_of(page: str) -> str:
@@ -182,16 +212,21 @@ def tags_of(page: str) -> str:
 
 @contextmanager
 def served(folder: Path, **environ: str) -> Iterator[House]:
-    """A house that keeps everything under `folder`; stopped at the end, and it must stop well."""
+    """A house that keeps everything under `folder`, also what another left there.
+
+    Stopped at the end, and it must stop well.
+    """
     edition = folder / "editions" / "1"
-    edition.mkdir(parents=True)
-    (edition / "index.html").write_text("home", "utf-8")
-    (edition / "404.html").write_text("There is nothing here.", "utf-8")
-    (edition.parent / "current").symlink_to("1")
+    if not edition.exists():
+        edition.mkdir(parents=True)
+        (edition / "index.html").write_text("home", "utf-8")
+        (edition / "404.html").write_text("There is nothing here.", "utf-8")
+        (edition.parent / "current").symlink_to("1")
     settings = {
         **{name: value for name, value in os.environ.items() if "HANDRAIL" not in name},
         "HANDRAIL_DATA": str(folder),
         "HANDRAIL_POSTS": str(folder / "posts"),
+        **WIDE,
         **environ,
     }
     with (folder / "log").open("wb") as log:
@@ -214,7 +249,8 @@ def main() -> None:
     """In the house's own process: open it on a free port, say which, and serve until stopped."""
     quieten()
     logging.getLogger().setLevel(os.environ.get("HANDRAIL_TEST_LOG", "WARNING"))
-    sqlite.Database = partial(sqlite.Database, busy_ms=BUSY_MS)  # all else is as it really is
+    busy_ms = int(os.environ.get("HANDRAIL_TEST_BUSY_MS", BUSY_MS))
+    sqlite.Database = partial(sqlite.Database, busy_ms=busy_ms)  # all else is as it really is
     bound = bind("127.0.0.1", 0)
     port = bound.getsockname()[1]
     settings = Settings("127.0.0.1", port, read_settings(os.environ))

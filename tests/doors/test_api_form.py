@@ -32,7 +32,7 @@ def test_the_form_asks_for_these_fields_and_no_others(house):
     shown = {field.name for field in form(house).fields}
     assert shown == ASKED | {"website"}
     hidden = [f for f in form(house).all("input") if f.given["type"] == "hidden"]
-    assert [field.name for field in hidden] == ["kind", "token"]
+    assert [field.name for field in hidden] == ["kind", "token", "pow"]
 
 
 def test_the_form_asks_for_no_name_address_age_or_file(house):
@@ -44,14 +44,21 @@ def test_the_form_asks_for_no_name_address_age_or_file(house):
 
 def test_the_form_needs_no_script_and_goes_to_our_own_door(house):
     page = form(house)
-    assert page.all("script") == []
+    (script,) = page.all("script")  # it finds a proof of work, and nothing waits for it
+    assert script.given == {"src": "/theme/js/share.js", "type": "module"}
     sent = page.one("form").given
     assert (sent["method"], sent["action"], sent["accept-charset"]) == (
         "post",
         "/api/posts",
         "utf-8",
     )
-    assert len(page.all("button")) == 1
+    look_over, send = page.all("button")
+    assert send.text == "Send it to be read"
+    assert "formaction" not in send.given
+    assert (look_over.text, look_over.given["formaction"]) == (
+        "Look it over first",
+        "/api/preview",
+    )
 
 
 def test_every_field_has_a_label_and_every_group_a_legend(house):

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from forum import wiring
-from forum.post import State
+from forum.deciding import Seen
+from forum.post import Act, State, moved
 from forum.store.sqlite import Database
 from forum.store.sqlite_visitors import SqliteVisitors
 from moderation.__main__ import main
 from moderation.commands.arguments import harmless
-from tests.builders import keep, make_post, make_text
+from tests.builders import TODAY, keep, make_post, make_report, make_text, tell
+from tests.store.adapters import ADAPTERS, Stores
 
 HOSTILE = "one\x1b[2Jtwo\x9b31m\rthree\u202efour\u200b\x07\tfive\nsix"
 HARMLESS = "one\\x1b[2Jtwo\\x9b31m\\rthree\\u202efour\\u200b\\x07\tfive\nsix"
@@ -93,3 +95,76 @@ def test_the_operator_escalates_what_a_moderator_holds(terminal: Terminal) -> No
     wiring.open_desk(wiring.settings()).claim(terminal.post_id, "sam")
     assert terminal.told("approve", terminal.post_id)["status"] == 1
     assert terminal.told("escalate", terminal.post_id)["state"] == State.ESCALATED.value
+
+
+# What readers reported, what was offered, what was appealed.
+
+
+@pytest.fixture
+def stores(terminal: Terminal) -> Stores:
+    """Every port over the same installation."""
+    return ADAPTERS["sqlite"](database().parent)
+
+
+def test_the_queue_begins_with_what_readers_reported(terminal: Terminal, stores: Stores) -> None:
+    once = keep(stores.visitors, make_post(1, state=State.APPROVED))
+    twice = keep(stores.visitors, make_post(2, state=State.HIDDEN))
+    for number, post in enumerate((once, twice, twice)):
+        tell(stores.reports, make_report(number, post_id=post.id))
+    listed = [(post["id"], post["reports"]) for post in terminal.told("queue")["posts"]]
+    assert listed == [(twice.id, 2), (once.id, 1), (terminal.post_id, 0)]
+    assert f"{twice.id}  hidden" in terminal.run("queue")[1]
+    assert "reports: 2" in terminal.run("queue")[1]
+    (listed_alone,) = terminal.told("queue", "--state", "approved")["posts"]
+    assert (listed_alone["id"], listed_alone["reports"]) == (once.id, 1)
+
+
+def test_a_post_is_shown_with_its_reports_and_kept_as_it_was_shown(
+    terminal: Terminal, stores: Stores
+) -> None:
+    post = keep(stores.visitors, make_post(1, state=State.HIDDEN))
+    report = tell(stores.reports, make_report(post_id=post.id, words=HOSTILE))
+    shown = terminal.told("show", post.id)
+    assert not shown["reread"]
+    assert shown["reports"] == [
+        {
+            "reason": report.reason.value,
+            "words": HOSTILE,
+            "day": report.day.isoformat(),
+            "state": "open",
+            "answered": None,
+        }
+    ]
+    assert terminal.told("keep", post.id, "--hash", "0" * 64)["status"] == 1
+    kept = terminal.told("keep", post.id, "--hash", shown["hash"], "--as", "Kim")
+    assert kept["state"] == State.APPROVED.value
+    shown = terminal.told("show", post.id)
+    assert shown["reread"]
+    assert shown["reports"][0]["state"] == "kept"
+    assert shown["reports"][0]["answered"]
+    assert shown["decisions"][-1]["by"] == "operator:Kim"
+
+
+def test_what_was_offered_is_shown(terminal: Terminal) -> None:
+    desk = wiring.open_desk(wiring.settings())
+    reading = desk.read(terminal.post_id)
+    assert terminal.told("show", terminal.post_id)["offer"] is None
+    seen = Seen(terminal.post_id, reading.post.version, reading.hash)
+    desk.offer(seen, "sam", "Walks", "I counted walks, and it helped.")
+    offer = terminal.told("show", terminal.post_id)["offer"]
+    assert offer["title"] == "Walks"
+    assert offer["typed"] == "I counted walks, and it helped."
+    assert offer["html"] == "<p>I counted walks, and it helped.</p>"
+
+
+def test_whoever_decided_by_command_does_not_decide_the_appeal(
+    terminal: Terminal, stores: Stores
+) -> None:
+    terminal.run("decline", terminal.post_id, "--message", "Sorry.", "--as", "Kim")
+    declined = wiring.open_desk(wiring.settings()).read(terminal.post_id).post
+    stores.holders.move(moved(declined, Act.APPEAL, TODAY))
+    assert terminal.told("show", terminal.post_id)["appealed"]
+    status, said = terminal.run("approve", terminal.post_id, "--as", "Kim")
+    assert status == 1
+    assert "that takes another" in said
+    assert terminal.told("approve", terminal.post_id, "--as", "Lee")["status"] == 0

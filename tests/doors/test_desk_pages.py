@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from forum.desk import HeldByAnother, NoSuchPost, NothingToUndo, Stale
+from forum.deciding import HeldByAnother, NeedsAnother, NoSuchPost, NothingToUndo, Stale
 from forum.person import Moderator, Session
 from forum.post import WAITING, Act, NotAllowed, State
 from forum.rows import Run, RunState
@@ -35,6 +35,7 @@ REASONS = [
     (NoSuchPost(), 404, "This post is not here"),
     (HeldByAnother(make_claim(moderator="sam")), 409, "Sam holds this post now"),
     (HeldByAnother(make_claim(moderator="operator:x")), 409, "Another moderator holds this post"),
+    (NeedsAnother(), 409, "Somebody else must decide this"),
     (NothingToUndo(), 409, "be undone any more"),
     (Stale(make_post()), 409, "Nothing was overwritten"),
     (NotAllowed("gone on"), 409, "Nothing was overwritten"),

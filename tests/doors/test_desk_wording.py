@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from doors.wording import KINDS
-from forum.desk import MODERATORS_ACTS, WORDS_NEEDED
-from forum.post import SECOND_OPINION, Kind, State
-from moderation.door.wording import ACTS, MARKS, STATES, SUGGESTED
+from forum.deciding import LONGEST_MESSAGE, MODERATORS_ACTS, WORDS_NEEDED
+from forum.post import SECOND_OPINION, Act, Kind, State
+from forum.rows import Reason, ReportState
+from moderation.door.wording import (
+    ACTS,
+    ANSWERS,
+    MARKS,
+    REASONS,
+    STATES,
+    SUGGESTED,
+    SUGGESTED_TO_MANY,
+)
 
 
-def test_every_act_that_the_desk_records_has_words() -> None:
-    assert ACTS.keys() == MODERATORS_ACTS
+def test_every_act_that_stands_in_the_record_has_words() -> None:
+    """Hiding is the readers' doing, and the record says so."""
+    assert ACTS.keys() == MODERATORS_ACTS | {Act.HIDE}
+
+
+def test_every_reason_and_every_answer_of_a_report_has_words() -> None:
+    assert REASONS.keys() == set(Reason)
+    assert ANSWERS.keys() == set(ReportState)
+
+
+def test_no_message_that_is_offered_is_longer_than_one_may_be() -> None:
+    assert max(map(len, (*SUGGESTED.values(), SUGGESTED_TO_MANY))) <= LONGEST_MESSAGE
 
 
 def test_every_kind_and_every_state_has_words() -> None:

@@ -1,3 +1,5 @@
+"""Each part of the house has a lane of its own, so that a crowd in one delays nobody in another."""
+
 import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -67,6 +69,31 @@ def test_a_crowd_at_one_door_keeps_nobody_else_waiting(street: Street, crowded: 
     assert waits(crowd[1])
     crowd[0].may_go_on.set()
     assert moves(crowd[1])
+
+
+RECEIPTS = (
+    "/api/receipt",
+    "/api/receipt/withdraw",
+    "/api/receipt/erase",
+    "/api/receipt/typed-back",
+)
+
+
+@pytest.mark.parametrize("path", RECEIPTS)
+@pytest.mark.parametrize("flood", ["/api/posts", "/api/preview", "/api/reports", "/api/share"])
+def test_no_flood_of_anything_new_delays_what_a_receipt_does(
+    street: Street, flood: str, path: str
+) -> None:
+    crowd = [street.come(flood) for _ in range(20)]
+    assert moves(crowd[0])
+    assert moves(street.come(path))
+    assert waits(crowd[1])
+
+
+@pytest.mark.parametrize("path", ["/api/receipts", "/api/receipt.json", "/api/x/receipt"])
+def test_only_what_is_a_receipts_takes_its_lane(street: Street, path: str) -> None:
+    assert moves(street.come("/api/posts"))
+    assert waits(street.come(path))
 
 
 @pytest.mark.parametrize("path", ["/", "/apiary", "/stories/api/", "//api", "", "api", None])

@@ -9,11 +9,16 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from api.app import app
+from forum.holders import HOLDERS_ACTS
 from forum.post import OPEN_KINDS, State
+from forum.reports import LONGEST_WORDS
+from forum.rows import Reason, ReportState
 from forum.sanitize import MOST_CHARACTERS
-from forum.submission import LISTS, LONGEST_TITLE, MOST_ABOUT_ME, SHORTEST_BODY, SINGLE
+from forum.submission import LISTS, MOST_ABOUT_ME, SINGLE
+from forum.texts import LONGEST_TITLE, SHORTEST_BODY
 from forum.vocabulary import slugs
 from tests.doors.local_machine import FORM
+from tests.doors.meanwhile import put, put_up
 from tests.doors.served import DOCUMENT, JSON, served
 
 SCHEMAS = DOCUMENT["components"]["schemas"]
@@ -75,7 +80,7 @@ def test_every_operation_says_what_it_is_and_every_status_what_it_means():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_document_lists_the_fields_that_the_rules_read(kind):
-    assert set(SCHEMAS[kind]["properties"]) == {*SINGLE, *LISTS, "website"}
+    assert set(SCHEMAS[kind]["properties"]) == {*SINGLE, *LISTS, "website", "pow", "put_away"}
     assert set(SCHEMAS[kind]["required"]) == {"kind", "body", "consent", "token"}
 
 
@@ -96,6 +101,29 @@ def test_the_document_offers_the_vocabulary(schema, vocabulary, may_be_empty):
     assert set(offered) == slugs(vocabulary) | ({""} if may_be_empty else set())
 
 
+@pytest.mark.parametrize("kind", ["RevisionAsForm", "RevisionAsJson"])
+def test_the_document_lists_what_can_be_changed_later(kind):
+    leave = {"id", "hash", "receipt", "capability", "put_away"}
+    agreed = {"kind", "to", "consent", "token"}
+    assert set(SCHEMAS[kind]["properties"]) == ({*SINGLE, *LISTS} - agreed) | leave
+    assert set(SCHEMAS[kind]["required"]) == {"id", "hash", "body"}
+
+
+@pytest.mark.parametrize("kind", ["ReportAsForm", "ReportAsJson"])
+def test_the_document_lists_what_a_report_says(kind):
+    assert set(SCHEMAS[kind]["properties"]) == {"id", "reason", "words", "token", "website"}
+    assert SCHEMAS["Reason"]["enum"] == [reason.value for reason in Reason]
+    assert SCHEMAS["ReportState"]["enum"] == [state.value for state in ReportState]
+    assert SCHEMAS["ReportWords"]["maxLength"] == LONGEST_WORDS
+
+
+def test_the_document_lists_what_a_holder_can_do():
+    actions = SCHEMAS["Holding"]["properties"]["actions"]["items"]["enum"]
+    assert set(actions) == {act.value for act in HOLDERS_ACTS}
+    for act in actions:
+        assert f"/receipt/{act}" in DOCUMENT["paths"]
+
+
 def test_the_documents_limits_are_the_rules_own():
     assert {SCHEMAS["Kind"]["const"]} == {kind.value for kind in OPEN_KINDS}
     assert set(SCHEMAS["State"]["enum"]) == {state.value for state in State}
@@ -110,12 +138,28 @@ def test_the_documents_limits_are_the_rules_own():
 # The document and what answers
 
 
+def example(path, kind):
+    return DOCUMENT["paths"][path]["post"]["requestBody"]["content"][kind]["example"]
+
+
 @pytest.mark.parametrize("kind", [FORM, JSON])
 def test_the_documents_own_examples_work(house, kind):
-    example = DOCUMENT["paths"]["/posts"]["post"]["requestBody"]["content"][kind]["example"]
-    say = house.send if kind == FORM else house.tell
-    heard = say("/api/posts", example | {"token": house.token()}, Accept=JSON)
-    assert heard.status == 201, heard.text
+    def say(path, **mine):
+        speak = house.send if kind == FORM else house.tell
+        return speak("/api" + path, example(path, kind) | mine, Accept=JSON)
+
+    sent = say("/posts", token=house.token())
+    assert sent.status == 201, sent.text
+    (spot,) = json.loads(say("/preview", accept=[]).body)["spots"]
+    assert spot["words"] not in json.loads(say("/preview").body)["body"]
+    mine = {name: json.loads(sent.body)[name] for name in ("id", "receipt")}
+    for act, state in [("revise", "returned"), ("appeal", "declined"), ("withdraw", "received")]:
+        put(house, mine["id"], State(state))
+        seen = json.loads(say("/receipt", receipt=mine["receipt"]).body)["posts"][0]
+        assert say(f"/receipt/{act}", **mine, hash=seen["hash"]).status == 200
+    put_up(house, mine["id"])
+    assert say("/reports", id=mine["id"], token=house.token()).status == 201
+    assert say("/receipt/erase", receipt=mine["receipt"]).status == 200
 
 
 @PUBLISHED.parametrize()

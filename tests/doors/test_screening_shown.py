@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from forum.desk import Desk
+from forum.holders import Leave
 from forum.person import Moderator, Session
 from forum.post import Highlight
 from moderation.__main__ import main
@@ -99,7 +100,7 @@ def test_marks_are_kept_with_the_text_and_go_with_it(door: Door) -> None:
     (mark,) = text.highlights
     assert "Priya" in STORY[mark.start : mark.end]
     assert sent.post.marks == (mark.rule,)
-    door.visitors.withdraw(sent.post.id, str(sent.receipt))
+    door.holders.withdraw(sent.post.id, Leave(str(sent.receipt)))
     assert door.stores.desk.text(sent.post.id) is None
 
 

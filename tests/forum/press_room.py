@@ -7,15 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from forum.desk import Desk, Seen
+from forum.deciding import Seen
+from forum.desk import Desk
 from forum.edition import BatchRule, Shuffle
 from forum.mirror import MANIFEST, Mirror
 from forum.post import Act, Post, Record, moved
 from forum.press import Press, Printed, Printer, Summary
+from forum.rows import Decision
 from forum.store.sqlite import Database
 from forum.store.sqlite_desk import SqliteDesk
+from forum.store.sqlite_holders import SqliteHolders
 from forum.store.sqlite_press import SqlitePress
+from forum.store.sqlite_reports import SqliteSweep
 from forum.store.sqlite_visitors import SqliteVisitors
+from forum.sweep import BY_READERS
 from tests.builders import FakeClock, keep, make_fields, make_id, make_post, make_text
 
 AT_ONCE = BatchRule(enough=1, rest_days=0)
@@ -80,6 +85,8 @@ class PressRoom:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.database = Database(self.folder / "handrail.sqlite3")
         self.visitors = SqliteVisitors(self.database)
+        self.holders = SqliteHolders(self.database)
+        self.sweep = SqliteSweep(self.database)
         self.desk = Desk(SqliteDesk(self.database), self.clock)
         self.store = SqlitePress(self.database)
         self.mirror = Mirror(self.folder / "posts")
@@ -107,11 +114,17 @@ class PressRoom:
         post = make_post(number, day=today, state_day=today, fields=make_fields(**given))
         return keep(self.visitors, post, make_text(title=f"Story {number}")).id
 
-    def approve(self, post_id: str) -> None:
+    def approve(self, post_id: str, who: str = WHO) -> None:
         """A moderator reads it and approves what they read."""
+        self._decide_as_read(Act.APPROVE, post_id, who)
+
+    def keep(self, post_id: str) -> None:
+        """A moderator reads it again and leaves it on the site as they read it."""
+        self._decide_as_read(Act.KEEP, post_id, WHO)
+
+    def _decide_as_read(self, act: Act, post_id: str, who: str) -> None:
         reading = self.desk.read(post_id)
-        seen = Seen(post_id, reading.post.version, reading.hash)
-        self.desk.decide(Act.APPROVE, seen, WHO)
+        self.desk.decide(act, Seen(post_id, reading.post.version, reading.hash), who)
 
     def put_up(self, *numbers: int) -> list[str]:
         """Stories come in and are approved; their ids."""
@@ -122,7 +135,17 @@ class PressRoom:
 
     def withdraw(self, post_id: str) -> None:
         """The author takes it back."""
-        self.visitors.withdraw(moved(self.post(post_id), Act.WITHDRAW, self.clock.now().date()))
+        self.holders.withdraw(moved(self.post(post_id), Act.WITHDRAW, self.clock.now().date()))
+
+    def hide(self, post_id: str) -> None:
+        """Readers' reports take it off the site until somebody has read it again."""
+        post, today = self.post(post_id), self.clock.now().date()
+        decision = Decision(today, BY_READERS, Act.HIDE, post_id, post.approved_hash)
+        self.sweep.hide(moved(post, Act.HIDE, today), decision, 1_000)
+
+    def appeal(self, post_id: str) -> None:
+        """Its author asks that somebody else decides."""
+        self.holders.move(moved(self.post(post_id), Act.APPEAL, self.clock.now().date()))
 
     def decide(self, act: Act, post_id: str) -> None:
         """A moderator decides, with a word to the author."""

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forum.admission import OLDEST, QUICKEST, Forged, TooOld, TooQuick, admit, issue
+from forum.admission import (
+    NONCE,
+    OLDEST,
+    QUICKEST,
+    Forged,
+    FormToken,
+    TooOld,
+    TooQuick,
+    admit,
+    issue,
+    read,
+)
 from tests.builders import NOON, SeededBytes, make_keyring
 
 RING = make_keyring("v1", purpose="forms")
@@ -112,6 +124,29 @@ def test_a_token_signed_before_the_key_changed_is_admitted_until_that_key_is_ret
 def test_every_form_is_another_one() -> None:
     randomness = SeededBytes()
     assert len({issue(RING, NOON, randomness) for _ in range(100)}) == 100
+
+
+def test_a_form_is_known_whatever_its_age_and_a_forged_one_at_none() -> None:
+    assert read(RING, TOKEN) == FormToken(SeededBytes()(NONCE), int(NOON.timestamp()))
+    for token in GARBAGE:
+        with pytest.raises(Forged):
+            read(RING, token)
+
+
+def test_what_is_kept_of_a_used_form_tells_neither_its_nonce_nor_when_it_was_handed_out() -> None:
+    """With the nonce, a thief of the store and of the receipt key could mint the receipt again."""
+    form = read(RING, TOKEN)
+    assert form.mark == hashlib.sha256(form.nonce).digest()
+    assert form.nonce not in form.mark
+    later = read(RING, issue(RING, NOON + timedelta(days=1), SeededBytes()))
+    assert later.issued != form.issued
+    assert later.mark == form.mark
+
+
+def test_no_two_forms_share_what_is_kept_of_them() -> None:
+    randomness = SeededBytes()
+    marks = {read(RING, issue(RING, NOON, randomness)).mark for _ in range(100)}
+    assert len(marks) == 100
 
 
 @pytest.mark.parametrize("error", [Forged, TooQuick, TooOld])

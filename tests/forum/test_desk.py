@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from forum.desk import (
+from forum.deciding import (
+    APPROVING,
     LONGEST_MESSAGE,
     MODERATORS_ACTS,
-    PAGE,
     SAFETY_ACTS,
     WORDS_NEEDED,
-    Desk,
     HeldByAnother,
     NoSuchPost,
     NothingToUndo,
@@ -21,9 +20,10 @@ from forum.desk import (
     Stale,
     WordsNeeded,
 )
-from forum.post import Act, Kind, NotAllowed, Post, State, fingerprint, moved, record_of
+from forum.desk import PAGE, Desk
+from forum.post import Act, Kind, NotAllowed, State, fingerprint, moved, record_of
 from forum.retention import CLAIMED_FOR
-from forum.rows import Message, Place
+from forum.rows import Decided, Message, Place
 from tests.builders import TODAY, make_id, make_text
 from tests.forum.desk_office import WORDS, Office, open_office
 from tests.store.adapters import Stores
@@ -102,11 +102,24 @@ def test_reading_shows_all_that_is_needed_to_decide(office: Office) -> None:
 
 def test_a_post_without_text_can_be_looked_at_and_not_approved(office: Office) -> None:
     post = moved(office.receive(), Act.WITHDRAW, TODAY)
-    office.stores.visitors.withdraw(post)
+    office.stores.holders.withdraw(post)
     reading = office.desk.read(post.id)
     assert (reading.text, reading.hash, reading.acts) == (None, None, frozenset())
-    with pytest.raises(NoSuchPost):
+    with pytest.raises(NotAllowed):
         office.desk.decide(Act.APPROVE, Seen(post.id, post.version, "a" * 64), "robin")
+
+
+def test_a_post_that_lost_its_text_cannot_be_approved_or_changed(office: Office) -> None:
+    post = replace(office.receive(), version=2)
+    office.stores.holders.withdraw(post)
+    seen = Seen(post.id, 2, "a" * 64)
+    with pytest.raises(NoSuchPost):
+        office.desk.decide(Act.APPROVE, seen, "robin")
+    with pytest.raises(NoSuchPost):
+        office.desk.offer(seen, "robin", "Walks", "I counted walks, and it helped.")
+    with pytest.raises(NoSuchPost):
+        office.desk.alike(post.id)
+    office.assert_untouched(post)
 
 
 # --- approving ---------------------------------------------------------------------------------
@@ -124,11 +137,35 @@ def test_an_approval_is_bound_to_the_record_that_was_read(office: Office) -> Non
     assert (decision.approved_hash, decision.day) == (shown, TODAY)
 
 
+READ = [(Act.APPROVE, State.RECEIVED), (Act.KEEP, State.HIDDEN), (Act.KEEP, State.APPROVED)]
+
+
 @pytest.mark.parametrize("hash", [None, "", "a" * 64])
-def test_nothing_is_approved_that_was_not_read(office: Office, hash: str | None) -> None:
-    post = office.receive()
+@pytest.mark.parametrize(("act", "state"), READ)
+def test_nothing_is_approved_or_kept_that_was_not_read(
+    office: Office, act: Act, state: State, hash: str | None
+) -> None:
+    post = office.receive(state=state)
     with pytest.raises(Stale):
-        office.desk.decide(Act.APPROVE, Seen(post.id, 1, hash), "robin", WORDS)
+        office.desk.decide(act, Seen(post.id, 1, hash), "robin", WORDS)
+    office.assert_untouched(post)
+
+
+@pytest.mark.parametrize("state", [State.HIDDEN, State.APPROVED])
+def test_what_is_kept_is_exactly_what_was_read(office: Office, state: State) -> None:
+    post = office.receive(state=state, approved_hash="b" * 64)
+    shown = office.desk.read(post.id).hash
+    kept = office.decide(Act.KEEP, post, words="")
+    assert (kept.state, kept.approved_hash, kept.reread) == (State.APPROVED, shown, True)
+    (decision,) = office.desk.read(post.id).decisions
+    assert (decision.act, decision.approved_hash) == (Act.KEEP, shown)
+
+
+@pytest.mark.parametrize("state", [s for s in State if s not in (State.HIDDEN, State.APPROVED)])
+def test_only_what_is_on_the_site_or_was_is_kept_there(office: Office, state: State) -> None:
+    post = office.receive(state=state)
+    with pytest.raises(NotAllowed):
+        office.decide(Act.KEEP, post)
     office.assert_untouched(post)
 
 
@@ -154,7 +191,7 @@ def test_an_approval_without_words_leaves_no_message(office: Office) -> None:
 # --- every other decision ----------------------------------------------------------------------
 
 
-FREE = sorted(MODERATORS_ACTS - {Act.APPROVE}, key=lambda act: act.value)
+FREE = sorted(MODERATORS_ACTS - APPROVING - {Act.OFFER}, key=lambda act: act.value)
 
 
 @pytest.mark.parametrize("state", State)
@@ -189,12 +226,21 @@ def test_a_letter_cannot_be_approved(office: Office) -> None:
     office.assert_untouched(post)
 
 
+def test_changes_are_not_offered_without_a_text_that_shows_them(office: Office) -> None:
+    """Its author would be asked to agree to nothing."""
+    post = office.receive()
+    with pytest.raises(NotAllowed):
+        office.decide(Act.OFFER, post)
+    office.assert_untouched(post)
+
+
 @pytest.mark.parametrize("act", sorted(WORDS_NEEDED, key=lambda act: act.value))
 @pytest.mark.parametrize("words", ["", " \n\t ", "x" * (LONGEST_MESSAGE + 1)])
 def test_no_author_is_turned_away_without_words_that_can_be_read(
     office: Office, act: Act, words: str
 ) -> None:
-    post = office.receive(state=State.HIDDEN)
+    state = State.APPROVED if act is Act.TAKE_DOWN else State.RECEIVED
+    post = office.receive(state=state)
     with pytest.raises(WordsNeeded):
         office.decide(act, post, words=words)
     office.assert_untouched(post)
@@ -215,7 +261,7 @@ def test_words_are_kept_without_the_space_around_them(office: Office) -> None:
     assert office.desk.read(post.id).message == Message(TODAY, "é" * LONGEST_MESSAGE)
 
 
-@pytest.mark.parametrize("act", [Act.APPROVE, *FREE])
+@pytest.mark.parametrize("act", [*sorted(APPROVING, key=lambda act: act.value), *FREE])
 def test_a_post_that_changed_since_it_was_read_is_not_decided(office: Office, act: Act) -> None:
     post = office.receive(state=State.HIDDEN)
     seen = office.seen(post)
@@ -226,7 +272,7 @@ def test_a_post_that_changed_since_it_was_read_is_not_decided(office: Office, ac
     assert [decision.moderator for decision in office.desk.read(post.id).decisions] == ["sam"]
 
 
-HELD = [Act.APPROVE, *(act for act in FREE if act not in SAFETY_ACTS)]
+HELD = [Act.APPROVE, Act.KEEP, *(act for act in FREE if act not in SAFETY_ACTS)]
 
 
 @pytest.mark.parametrize("act", HELD)
@@ -244,7 +290,7 @@ def test_a_post_that_another_is_reading_is_not_decided(office: Office, act: Act)
 
 SAFE = [
     (Act.TAKE_DOWN, State.APPROVED),
-    (Act.HIDE, State.APPROVED),
+    (Act.TAKE_DOWN, State.HIDDEN),
     (Act.ESCALATE, State.RECEIVED),
 ]
 
@@ -275,7 +321,7 @@ def test_a_withdrawal_between_reading_and_deciding_wins(office: Office) -> None:
     post = office.receive()
     seen = office.seen(post)
     gone = moved(post, Act.WITHDRAW, TODAY)
-    office.stores.visitors.withdraw(gone)
+    office.stores.holders.withdraw(gone)
     with pytest.raises(Stale) as caught:
         office.desk.decide(Act.APPROVE, seen, "robin")
     assert caught.value.post == gone
@@ -290,11 +336,11 @@ class LateDesk:
     def __getattr__(self, name: str) -> object:
         return getattr(self.stores.desk, name)
 
-    def decide(self, post: Post, *rest: object) -> None:
-        before = self.stores.desk.post(post.id)
+    def decide(self, *decided: Decided) -> None:
+        before = self.stores.desk.post(decided[0].post.id)
         assert before is not None
-        self.stores.visitors.withdraw(moved(before, Act.WITHDRAW, TODAY))
-        self.stores.desk.decide(post, *rest)  # type: ignore[arg-type]
+        self.stores.holders.withdraw(moved(before, Act.WITHDRAW, TODAY))
+        self.stores.desk.decide(*decided)
 
 
 def test_a_change_in_the_very_moment_of_deciding_is_told(office: Office) -> None:

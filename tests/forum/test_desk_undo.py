@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from forum.desk import Desk, HeldByAnother, NothingToUndo
+from forum.deciding import HeldByAnother, NothingToUndo
+from forum.desk import Desk
 from forum.post import Act, State, moved
 from forum.retention import CLAIMED_FOR, UNDO_WITHIN
 from forum.rows import Run, RunState, Undo
@@ -105,7 +106,7 @@ def test_only_the_last_decision_can_be_taken_back(office: Office) -> None:
 
 def test_a_decision_on_a_post_since_withdrawn_cannot_be_taken_back(office: Office) -> None:
     approved = office.approve(office.receive())
-    office.stores.visitors.withdraw(moved(approved, Act.WITHDRAW, TODAY))
+    office.stores.holders.withdraw(moved(approved, Act.WITHDRAW, TODAY))
     with pytest.raises(NothingToUndo):
         office.desk.undo(approved.id, "robin")
     assert office.desk.read(approved.id).post.state is State.WITHDRAWN

@@ -71,15 +71,42 @@ def test_an_escalated_post_can_only_be_taken_back(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", PUBLIC_KINDS)
-def test_only_an_approval_or_an_accepted_offer_leads_to_approved(kind: Kind) -> None:
+def test_only_an_approval_a_rereading_or_an_accepted_offer_leads_to_approved(kind: Kind) -> None:
     ways = {
         (state, act)
         for state, moves in MOVES[kind].items()
         for act, to in moves.items()
         if to is State.APPROVED
     }
-    expected = {(state, Act.APPROVE) for state in WAITING} | {(State.OFFERED, Act.ACCEPT)}
+    unread = {State.RECEIVED, State.SECOND, State.APPEALED}
+    expected = {(state, Act.APPROVE) for state in unread} | {(State.OFFERED, Act.ACCEPT)}
+    expected |= {(State.HIDDEN, Act.KEEP), (State.APPROVED, Act.KEEP)}
     assert ways == expected
+
+
+@pytest.mark.parametrize("kind", PUBLIC_KINDS)
+def test_a_hidden_post_is_read_again_by_somebody_or_comes_off_the_site(kind: Kind) -> None:
+    assert MOVES[kind][State.HIDDEN] == {
+        Act.KEEP: State.APPROVED,
+        Act.ASK_SECOND: State.SECOND,
+        Act.RETURN: State.RETURNED,
+        Act.OFFER: State.OFFERED,
+        Act.ESCALATE: State.ESCALATED,
+        Act.TAKE_DOWN: State.TAKEN_DOWN,
+        Act.WITHDRAW: State.WITHDRAWN,
+    }
+    ways = {s for s, moves in MOVES[kind].items() for to in moves.values() if to is State.HIDDEN}
+    assert ways == {State.APPROVED}
+
+
+@pytest.mark.parametrize("kind", PUBLIC_KINDS)
+def test_an_offer_is_for_its_author_alone_to_answer(kind: Kind) -> None:
+    assert MOVES[kind][State.OFFERED] == {
+        Act.ACCEPT: State.APPROVED,
+        Act.REVISE: State.RECEIVED,
+        Act.REFUSE: State.DECLINED,
+        Act.WITHDRAW: State.WITHDRAWN,
+    }
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -117,7 +144,9 @@ def test_every_act_but_an_undo_is_somewhere_in_the_table() -> None:
 @pytest.mark.parametrize("state", WAITING)
 def test_a_post_that_waits_for_a_moderator_can_be_decided(state: State) -> None:
     acts = MOVES[Kind.STORY][state].keys()
-    assert acts >= {Act.APPROVE, Act.RETURN, Act.DECLINE, Act.ESCALATE}
+    hidden = state is State.HIDDEN
+    up, down = (Act.KEEP, Act.TAKE_DOWN) if hidden else (Act.APPROVE, Act.DECLINE)
+    assert acts >= {up, down, Act.RETURN, Act.OFFER, Act.ESCALATE}
 
 
 # --- moving -----------------------------------------------------------------------------------
@@ -144,14 +173,69 @@ def assert_moved(post: Post, act: Act) -> None:
     assert after.state is MOVES[post.kind][post.state][act]
     keeps = after.state in (State.APPROVED, State.HIDDEN)
     assert after.approved_hash == (post.approved_hash if keeps else None)
-    assert (after.version, after.state_day) == (post.version + 1, days(9))
+    stays = after.state is post.state or act in (Act.HIDE, Act.KEEP)
+    came = post.state_day if stays else days(9)
+    assert (after.version, after.state_day) == (post.version + 1, came)
+    second_look = act is Act.APPROVE and post.state in (State.SECOND, State.APPEALED)
+    read_again = act is Act.KEEP or second_look
+    assert after.reread is read_again
+    assert after.appealed is (act is Act.APPEAL)
     unmoved = {
         "state": post.state,
         "version": post.version,
         "state_day": post.state_day,
         "approved_hash": post.approved_hash,
+        "reread": post.reread,
+        "appealed": post.appealed,
     }
     assert replace(after, **unmoved) == post
+
+
+# --- read again, and asked again --------------------------------------------------------------
+
+
+SAME_WORDS = [
+    *((Act.HIDE, State.APPROVED), (Act.TAKE_DOWN, State.APPROVED), (Act.KEEP, State.HIDDEN)),
+    *((Act.APPEAL, State.TAKEN_DOWN), (Act.APPROVE, State.SECOND), (Act.RETURN, State.HIDDEN)),
+    *((Act.OFFER, State.HIDDEN), (Act.REFUSE, State.OFFERED), (Act.ASK_SECOND, State.APPEALED)),
+]
+
+
+@pytest.mark.parametrize(("act", "state"), SAME_WORDS)
+def test_words_that_were_read_again_stay_so_as_long_as_they_are_the_same(
+    act: Act, state: State
+) -> None:
+    assert moved(make_post(state=state, reread=True), act, TODAY).reread
+
+
+@pytest.mark.parametrize("act", [Act.REVISE, Act.ACCEPT])
+def test_new_words_were_not_read_again_and_can_be_appealed(act: Act) -> None:
+    """Whoever wrote them, author or moderator: nobody has read them again since they went up."""
+    post = make_post(state=State.OFFERED, reread=True, appealed=True)
+    after = moved(post, act, TODAY)
+    assert (after.reread, after.appealed) == (False, False)
+
+
+@pytest.mark.parametrize("state", [State.DECLINED, State.TAKEN_DOWN])
+@pytest.mark.parametrize("kind", PUBLIC_KINDS)
+def test_the_same_words_have_one_appeal(kind: Kind, state: State) -> None:
+    post = moved(make_post(kind=kind, state=state), Act.APPEAL, TODAY)
+    again = replace(post, state=state)
+    assert allowed(again) == {Act.WITHDRAW}
+    with pytest.raises(NotAllowed):
+        moved(again, Act.APPEAL, TODAY)
+
+
+def test_a_letter_has_no_appeal() -> None:
+    assert Act.APPEAL not in {act for moves in MOVES[Kind.LETTER].values() for act in moves}
+
+
+def test_a_revised_text_can_be_appealed_anew() -> None:
+    post = moved(make_post(state=State.DECLINED), Act.APPEAL, TODAY)
+    post = moved(moved(post, Act.RETURN, TODAY), Act.REVISE, TODAY)
+    assert (post.state, post.appealed) == (State.RECEIVED, False)
+    declined = moved(post, Act.DECLINE, TODAY)
+    assert moved(declined, Act.APPEAL, TODAY).appealed
 
 
 @settings(max_examples=60, deadline=None)
@@ -163,9 +247,11 @@ def test_every_history_counts_its_moves(kind: Kind, choices: list[int]) -> None:
         if not acts:
             assert post.state is State.WITHDRAWN
             return
-        post = moved(post, acts[choice % len(acts)], days(number))
+        act = acts[choice % len(acts)]
+        before, post = post, moved(post, act, days(number))
         assert post.version == number + 2
-        assert post.state_day == days(number)
+        stays = post.state is before.state or act in (Act.HIDE, Act.KEEP)
+        assert post.state_day == (before.state_day if stays else days(number))
         assert post.day == TODAY
 
 

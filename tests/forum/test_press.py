@@ -6,9 +6,10 @@ import hashlib
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forum.desk import NoSuchPost
+from forum.deciding import NeedsAnother, NoSuchPost, NothingToUndo
 from forum.mirror import MANIFEST
 from forum.post import (
     PRESSED_KINDS,
@@ -29,11 +30,11 @@ from forum.post import (
     record_of,
 )
 from forum.press import MOST_UNEXPLAINED, Press, PrintFailed, TooMuchWouldVanish
-from forum.rows import Run, RunState, Unavailable, Unreadable
+from forum.rows import EditionRow, Run, RunState, Unavailable, Unreadable
 from forum.settings import ROOT
 from forum.wiring import PRODUCTION_RULE, read_examples
 from tests.builders import make_post, make_text
-from tests.forum.press_room import PressRoom, backwards, ids
+from tests.forum.press_room import WHO, PressRoom, backwards, ids
 
 EXAMPLES = read_examples(ROOT / "content" / "examples")
 
@@ -118,12 +119,12 @@ def test_after_an_agreed_edit_the_words_taken_out_are_in_no_earlier_edition(
 ) -> None:
     (post_id,) = room.put_up(1)
     room.edit(post_id, "<p>In Saltmarsh Lane.</p>")
-    room.decide(Act.HIDE, post_id)
-    room.approve(post_id)
+    room.hide(post_id)
+    room.keep(post_id)
     room.run()
-    room.decide(Act.HIDE, post_id)
+    room.hide(post_id)
     room.edit(post_id, "<p>At home.</p>")
-    room.approve(post_id)
+    room.keep(post_id)
     assert room.run().changed == (post_id,)
     editions = [room.printer.readers, *room.printer.earlier]
     assert not [e for e in editions for content in e.values() if b"Saltmarsh" in content]
@@ -150,7 +151,13 @@ def test_the_order_on_the_page_is_the_shuffles(room: PressRoom) -> None:
 
 # Places are for good.
 
-ACTIONS = ["share", "share", "withdraw", "hide", "take-down", "approve-again", "edit", "run", "day"]
+ACTIONS = [
+    *("share", "share", "withdraw", "hide", "keep", "second", "take-down", "appeal"),
+    *("approve-again", "undo", "edit", "run", "run", "day"),
+]
+
+
+Places = Mapping[str, EditionRow]
 
 
 class History:
@@ -171,13 +178,17 @@ class History:
             "run": self.run,
             "day": lambda: room.clock.advance(days=1),
             "withdraw": lambda: room.withdraw(post_id),
-            "hide": lambda: room.decide(Act.HIDE, post_id),
+            "hide": lambda: room.hide(post_id),
+            "keep": lambda: room.keep(post_id),
+            "second": lambda: room.decide(Act.ASK_SECOND, post_id),
+            "appeal": lambda: room.appeal(post_id),
+            "undo": lambda: room.desk.undo(post_id, WHO),
             "take-down": lambda: room.decide(Act.TAKE_DOWN, post_id),
-            "approve-again": lambda: room.approve(post_id),
+            "approve-again": lambda: room.approve(post_id, "kim"),
             "edit": lambda: self.edit(post_id),
         }
         if post_id or action in ("share", "run", "day"):
-            with suppress(NotAllowed, NoSuchPost):
+            with suppress(NotAllowed, NoSuchPost, NothingToUndo, NeedsAnother):
                 doing[action]()
 
     def share(self) -> None:
@@ -190,11 +201,11 @@ class History:
         self.shared.append(post_id)
 
     def edit(self, post_id: str) -> None:
-        """Hidden, changed, and mostly approved as it is now."""
-        self.room.decide(Act.HIDE, post_id)
+        """Hidden, changed, and mostly kept as it is now."""
+        self.room.hide(post_id)
         self.room.edit(post_id, f"<p>{self.chance.random()}</p>")
         if self.chance.random() < 0.8:
-            self.room.approve(post_id)
+            self.room.keep(post_id)
 
     def run(self) -> None:
         before = self.room.store.up()
@@ -207,7 +218,16 @@ class History:
             for place in row.slots.items():
                 owner = (post_id, self.stays[post_id])
                 assert self.owners.setdefault(place, owner) == owner, "a place was given twice"
+        self.only_what_is_hidden_keeps_a_place_without_a_page(before)
         self.readers_see_exactly_what_is_approved()
+
+    def only_what_is_hidden_keeps_a_place_without_a_page(self, before: Places) -> None:
+        up = self.room.store.up()
+        states = self.room.store.states(self.shared)
+        hidden = {i: row for i, row in before.items() if states[i] is State.HIDDEN}
+        kept = {post_id: row for post_id, row in up.items() if not row.shown}
+        assert kept == {post_id: replace(row, hash="") for post_id, row in hidden.items()}
+        assert {states[post_id] for post_id in up.keys() - kept.keys()} <= {State.APPROVED}
 
     def readers_see_exactly_what_is_approved(self) -> None:
         approved = {
@@ -290,8 +310,8 @@ def test_any_number_of_explained_removals_goes_out(room: PressRoom) -> None:
     put = room.put_up(*range(40))
     room.run()
     for number, post_id in enumerate(put[:39]):
-        act = (Act.HIDE, Act.TAKE_DOWN, None)[number % 3]
-        room.decide(act, post_id) if act else room.withdraw(post_id)
+        remove = (room.hide, partial(room.decide, Act.TAKE_DOWN), room.withdraw)[number % 3]
+        remove(post_id)
     assert len(room.run().came_down) == 39
     assert room.printer.stories() == {put[39]}
 
@@ -361,12 +381,12 @@ def test_a_failed_print_keeps_the_edition_and_leaves_the_ring_waiting(room: Pres
     assert last is not None
     assert (last.state, last.words) == (RunState.FAILED, "PrintFailed")
     assert room.store.wanted()
-    assert room.visitors.is_up(gone), "readers still see it, so nobody may be told otherwise"
+    assert room.holders.is_up(gone), "readers still see it, so nobody may be told otherwise"
     room.printer.jam = None
     assert room.run().came_down == (gone,)
     assert room.printer.stories() == {kept}
     assert room.printer.earlier == []
-    assert not room.visitors.is_up(gone)
+    assert not room.holders.is_up(gone)
 
 
 def test_a_folder_that_cannot_be_written_is_a_failed_print(tmp_path: Path) -> None:
@@ -421,10 +441,10 @@ def prepare(folder: Path) -> PressRoom:
     room.run()
     room.run()
     room.withdraw(gone)
-    room.decide(Act.HIDE, hidden)
-    room.decide(Act.HIDE, edited)
+    room.hide(hidden)
+    room.hide(edited)
     room.edit(edited, "<p>Without the town.</p>")
-    room.approve(edited)
+    room.keep(edited)
     room.put_up(5)
     return room
 
@@ -465,7 +485,7 @@ def test_until_a_killed_run_is_finished_nothing_says_that_it_is_down(tmp_path: P
             press.run(lambda words: None)
             died = False
         except Killed:
-            seen = {i for i in room.printer.stories() if not room.visitors.is_up(i)}
+            seen = {i for i in room.printer.stories() if not room.holders.is_up(i)}
             assert seen == set(), f"killed at {calls[-1]}, call {at}"
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from forum.ports import PressStore
-from forum.post import Act
 from forum.press import MOST_WORDS, Press, Printed, PrintFailed, Summary
 from forum.rows import Run, RunState, Unavailable
 from tests.builders import make_id
@@ -80,7 +79,7 @@ def test_whatever_fails_in_a_run_what_was_taken_back_is_struck(room: PressRoom, 
     stays, gone, hidden = room.put_up(1, 2, 3)
     room.run()
     room.withdraw(gone)
-    room.decide(Act.HIDE, hidden)
+    room.hide(hidden)
     broken: Press = replace(room.press(), store=Failing(room.store, {call}))  # type: ignore[arg-type]
     with pytest.raises(Unavailable):
         broken.run(lambda words: None)
@@ -117,12 +116,12 @@ def test_a_failed_build_leaves_new_stories_not_up_and_keeps_their_places(room: P
     for _ in range(3):
         with pytest.raises(PrintFailed):
             room.run()
-        assert not room.visitors.is_up(new)
-        assert room.visitors.is_up(ids[1])
+        assert not room.holders.is_up(new)
+        assert room.holders.is_up(ids[1])
     room.printer.jam = None
     summary = room.run()
     assert (summary.went_up, summary.changed) == ((new,), ())
-    assert room.visitors.is_up(new)
+    assert room.holders.is_up(new)
     assert room.up()[new]["stories"] == 1, "a build that fails uses up no places"
 
 
@@ -161,11 +160,11 @@ def test_what_the_printer_left_out_is_not_up_and_keeps_its_place(room: PressRoom
     bad, good = room.put_up(1, 2)
     for went_up in ((good,), ()):
         assert run().went_up == went_up
-        assert room.visitors.is_up(good)
-        assert not room.visitors.is_up(bad)
+        assert room.holders.is_up(good)
+        assert not room.holders.is_up(bad)
     before = room.up()
     assert choosy(room, {})().went_up == (bad,)
-    assert room.visitors.is_up(bad)
+    assert room.holders.is_up(bad)
     assert room.up() == before
 
 

@@ -10,24 +10,37 @@ import pytest
 
 from forum.admission import OLDEST
 from forum.ports import RetentionStore
-from forum.post import State
-from forum.retention import CLOCKS, SPENT_DAYS, TYPED_DAYS, Erased, erased_on, purge
-from forum.rows import Unavailable
+from forum.post import Act, State, moved
+from forum.retention import (
+    CLOCKS,
+    REPORT_DAYS,
+    SPENT_DAYS,
+    TYPED_DAYS,
+    Erased,
+    erased_on,
+    purge,
+    report_erased_on,
+)
+from forum.rows import Decided, Unavailable
 from tests.builders import (
     NOON,
     TODAY,
     days,
+    decide,
     keep,
     make_author,
     make_claim,
+    make_decision,
     make_id,
     make_post,
+    make_report,
     make_spent,
     make_text,
+    tell,
 )
 from tests.store.adapters import ADAPTERS, Stores
 
-NOTHING = Erased(posts=0, typed=0, forms=0, passing=0)
+NOTHING = Erased(posts=0, typed=0, reports=0, forms=0, passing=0)
 
 
 @pytest.fixture
@@ -100,12 +113,54 @@ def test_claims_go_when_they_run_out(stores: Stores) -> None:
     assert stores.desk.holder(make_id(), NOON) is None
 
 
+@pytest.mark.parametrize("act", [Act.KEEP, Act.TAKE_DOWN, Act.WITHDRAW])
+def test_a_report_is_erased_thirty_days_after_its_answer_as_its_reader_was_told(
+    stores: Stores, act: Act
+) -> None:
+    post = keep(stores.visitors, make_post(state=State.APPROVED))
+    report = tell(stores.reports, make_report(day=days(-50)))
+    if act is Act.WITHDRAW:
+        stores.holders.withdraw(moved(post, act, TODAY))
+    else:
+        decide(stores.desk, post, act)
+    answered = stores.reports.report(report.id)
+    assert answered is not None
+    told = report_erased_on(answered)
+    assert told == TODAY + timedelta(days=REPORT_DAYS)
+    last_moment = NOON.replace(hour=23, minute=59, second=59)
+    assert purge(stores.retention, last_moment + (told - TODAY - timedelta(days=1))).reports == 0
+    assert stores.reports.report(report.id) == answered
+    assert purge(stores.retention, NOON.replace(hour=0) + (told - TODAY)).reports == 1
+    assert stores.reports.report(report.id) is None
+    assert REPORT_DAYS <= 30
+
+
+def test_a_report_that_waits_for_an_answer_is_not_erased(stores: Stores) -> None:
+    keep(stores.visitors, make_post(state=State.APPROVED))
+    report = tell(stores.reports, make_report())
+    assert report_erased_on(report) is None
+    assert purge(stores.retention, NOON + timedelta(days=4_000)).reports == 0
+    assert stores.reports.report(report.id) == report
+
+
+def test_being_read_again_does_not_keep_what_was_typed_any_longer(stores: Stores) -> None:
+    """Readers who report, or the desk that keeps a post, must not push its clock on for ever."""
+    post = keep(stores.visitors, make_post(state=State.APPROVED))
+    for day in (20, 40, 60, 80):
+        post = moved(post, Act.KEEP, days(day))
+        stores.desk.decide(Decided(post, make_decision(act=Act.KEEP)))
+        purge(stores.retention, NOON + timedelta(days=day + 1))
+    kept = stores.desk.text(post.id)
+    assert kept is not None
+    assert kept.typed is None
+
+
 def test_a_second_purge_on_the_same_day_finds_nothing(stores: Stores) -> None:
     for number, state in enumerate(State):
         keep(stores.visitors, make_post(number, state=state))
     moment = NOON + timedelta(days=40)
     assert purge(stores.retention, moment) == Erased(
-        posts=len(CLOCKS), typed=1, forms=len(State), passing=0
+        posts=len(CLOCKS), typed=2, reports=0, forms=len(State), passing=0
     )
     assert purge(stores.retention, moment) == NOTHING
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
-from forum.settings import BadSetting, Purpose, read_settings
+from forum.settings import LIMITS, MOST_OF_ANYTHING, BadSetting, Limits, Purpose, read_settings
 
 ENCODED = base64.b64encode(b"k" * 32).decode()
 
@@ -35,7 +36,7 @@ def test_an_empty_environment_means_one_machine_in_development() -> None:
 
 def test_an_empty_value_is_the_same_as_none() -> None:
     names = ["ENV", "DATA", "STORE", "SITEURL", "POSTS", "KEY_RECEIPTS"]
-    blank = {f"HANDRAIL_{name}": "" for name in names}
+    blank = {f"HANDRAIL_{name}": "" for name in names} | dict.fromkeys(LIMITS.values(), "")
     assert read_settings(blank | {"PORT": ""}) == read_settings({})
 
 
@@ -84,6 +85,52 @@ def assert_one_sentence(words: str, name: str) -> None:
     assert words.endswith(".")
     assert "\n" not in words
     assert words.count(". ") == 0
+
+
+# --- limits -----------------------------------------------------------------------------------
+
+
+def test_without_a_word_from_the_operator_the_limits_are_these() -> None:
+    assert read_settings({}).limits == Limits(
+        most_unread=300, proven_a_minute=12, unproven_a_minute=6, reports_a_minute=6
+    )
+
+
+def test_every_limit_has_a_setting_of_its_own() -> None:
+    assert LIMITS == {
+        "most_unread": "HANDRAIL_MOST_UNREAD",
+        "proven_a_minute": "HANDRAIL_PROVEN_A_MINUTE",
+        "unproven_a_minute": "HANDRAIL_UNPROVEN_A_MINUTE",
+        "reports_a_minute": "HANDRAIL_REPORTS_A_MINUTE",
+    }
+    assert LIMITS.keys() == {field.name for field in fields(Limits)}
+    for limit, name in LIMITS.items():
+        assert read_settings({name: "7"}).limits == replace(Limits(), **{limit: 7})
+
+
+@pytest.mark.parametrize("value", ["1", "0007", str(MOST_OF_ANYTHING)])
+@pytest.mark.parametrize("limit", LIMITS)
+def test_a_limit_can_be_any_whole_number_that_lets_somebody_in(limit: str, value: str) -> None:
+    assert getattr(read_settings({LIMITS[limit]: value}).limits, limit) == int(value)
+
+
+NO_LIMITS = {
+    **{value: value for value in ("0", "000", "-1", "+1", "1.5", "1e3", " 5", "5 ", "5\n")},
+    **{value: value for value in ("five", "٣", "²", "1_000", "0x10")},
+    "one too many": str(MOST_OF_ANYTHING + 1),
+    "far too many": "9" * 30,
+    "too long to be read": "9" * 5_000,
+    "too many behind noughts": "0000000001" + "9" * 6,
+    "too long behind noughts": "0000000001" + "0" * 5_000,
+}
+
+
+@pytest.mark.parametrize("value", NO_LIMITS)
+@pytest.mark.parametrize("name", LIMITS.values())
+def test_what_is_no_such_number_is_named_in_one_sentence(name: str, value: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_settings({name: NO_LIMITS[value]})
+    assert_one_sentence(str(caught.value), name)
 
 
 # --- keys -------------------------------------------------------------------------------------

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from dataclasses import replace
 
+import pytest
+
+from forum import texts
 from forum.post import Fields, Kind
 from forum.sanitize import MOST_CHARACTERS
 from forum.submission import (
     LISTS,
-    LONGEST_TITLE,
     MOST_ABOUT_ME,
-    SHORTEST_BODY,
     SINGLE,
-    Refused,
     check,
+    check_change,
     digest,
     errors_in,
 )
+from forum.texts import LONGEST_TITLE, SHORTEST_BODY, Refused
 from forum.vocabulary import VOCABULARY
 from tests.builders import STORY, make_given, make_keyring
 
 RING = make_keyring(purpose="forms")
+STORY_KIND = Kind.STORY
 
 
 def refused(**given: object) -> dict[str, str]:
@@ -33,10 +34,10 @@ def refused(**given: object) -> dict[str, str]:
 def test_a_form_that_is_right_becomes_a_submission() -> None:
     submission = check(make_given())
     assert submission.kind is Kind.STORY
-    assert submission.text.title == "Counting walks"
-    assert submission.text.typed == STORY
-    assert "<p>" in submission.text.html
-    assert submission.marks == ()
+    assert submission.checked.text.title == "Counting walks"
+    assert submission.checked.text.typed == STORY
+    assert "<p>" in submission.checked.text.html
+    assert submission.checked.marks == ()
     assert submission.fields == Fields(
         topics=("alcohol", "anxiety"),
         stage="first-year",
@@ -60,7 +61,7 @@ def test_what_an_author_leaves_open_stays_open(field: str, value: object) -> Non
 def test_kind_body_and_consent_are_all_that_is_needed() -> None:
     submission = check({"kind": ["story"], "body": [STORY], "consent": ["yes"]})
     assert submission.fields == Fields()
-    assert submission.text.title == ""
+    assert submission.checked.text.title == ""
 
 
 @pytest.mark.parametrize("field", ["kind", "body", "consent"])
@@ -162,122 +163,75 @@ def test_a_field_that_nobody_asked_for_is_dropped() -> None:
     assert check({**make_given(), **{name: ["x" * 10_000] for name in names}}) == asked
 
 
-# --- the title --------------------------------------------------------------------------------
+# --- the words --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
-def test_a_title_of_two_lines_is_named(end: str) -> None:
-    assert "one line" in refused(title=f"One{end}two")["title"]
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "One\ntwo"),
+        ("title", "é" * (LONGEST_TITLE + 1)),
+        ("body", " "),
+        ("body", "x" * (SHORTEST_BODY - 1)),
+        ("body", "word " * (MOST_CHARACTERS // 5) + "x"),
+        ("body", "<b>" * 350_000),
+    ],
+)
+def test_words_that_cannot_be_taken_are_named_by_their_field(field: str, value: str) -> None:
+    assert refused(**{field: value}).keys() == {field}
 
 
-@pytest.mark.parametrize("end", ["\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
-def test_a_line_end_that_no_keyboard_types_becomes_a_space_in_a_title(end: str) -> None:
-    assert check(make_given(title=f"One{end}two")).text.title == "One two"
-    assert check(make_given(title=f"{end}One{end}")).text.title == "One"
+def test_a_forms_words_go_the_way_that_all_words_go() -> None:
+    words = {"title": " My sister\u200b Priya ", "body": f"{STORY}\r\n<b>Ring 07911 123456.</b>"}
+    submission = check(make_given(**words))
+    assert submission.checked.marks == submission.checked.text.highlights == ()
+    assert submission.screened().checked == texts.check(**words)
+    assert submission.screened().checked.marks
+    assert replace(submission.screened(), checked=submission.checked) == submission
 
 
-@pytest.mark.parametrize("space", ["\n", "\r\n", " ", "\t", "\n\n  "])
-def test_space_around_a_title_does_not_count(space: str) -> None:
-    assert check(make_given(title=f"{space}Counting{space}")).text.title == "Counting"
+# --- a change -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("length", [1, LONGEST_TITLE])
-def test_a_title_may_be_as_long_as_a_line(length: int) -> None:
-    assert check(make_given(title="é" * length)).text.title == "é" * length
+def test_a_change_needs_nothing_that_its_author_agreed_to_before() -> None:
+    submission = check_change(
+        {"title": ["Walks"], "body": [STORY], "stage": ["years-on"]}, STORY_KIND
+    )
+    assert submission.kind is STORY_KIND
+    assert submission.checked.text.typed == STORY
+    assert submission.fields == Fields(stage="years-on")
 
 
-def test_a_title_that_is_too_long_says_by_how_much() -> None:
-    words = refused(title="é" * (LONGEST_TITLE + 1))["title"]
-    assert "121" in words
-    assert "120" in words
+@pytest.mark.parametrize("field", ["kind", "consent", "receipt", "to"])
+@pytest.mark.parametrize("value", [["letter"], ["no"], ["a", "b"], []])
+def test_what_a_change_cannot_change_is_not_read(field: str, value: list[str]) -> None:
+    assert check_change({**make_given(), field: value}, STORY_KIND) == check(make_given())
 
 
-@pytest.mark.parametrize("hidden", ["\0", "\x07", "\x1b", "\u202e", "\ufeff", "\u200b", "\ud800"])
-def test_what_cannot_be_seen_is_taken_out_of_a_title(hidden: str) -> None:
-    assert check(make_given(title=f"Count{hidden}ing")).text.title == "Counting"
-
-
-@pytest.mark.parametrize("mark", ["<b>Bold</b>", "{{ 7*7 }}", "{filename}x", "&amp;", "<3"])
-def test_a_title_is_plain_text_to_the_letter(mark: str) -> None:
-    assert check(make_given(title=mark)).text.title == mark
-
-
-@settings(max_examples=100, deadline=None)
-@given(title=st.text(max_size=140))
-def test_a_title_is_one_line_that_can_be_stored_or_it_is_named(title: str) -> None:
-    given_form = make_given(title=title)
-    if "title" in errors_in(given_form):
-        return
-    kept = check(given_form).text.title
-    assert len(kept) <= LONGEST_TITLE
-    assert kept == kept.strip()
-    assert len(kept.splitlines()) <= 1
-    kept.encode("utf-8")
-
-
-# --- the body ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("body", ["", " ", "\n\r\n\t", "\u2003 "])
-def test_an_empty_story_is_named(body: str) -> None:
-    assert "Please write your story" in refused(body=body)["body"]
-
-
-@pytest.mark.parametrize("body", ["x", "x" * (SHORTEST_BODY - 1), "  x\n" + "\n" * 50])
-def test_a_story_of_a_few_letters_is_asked_for_more(body: str) -> None:
-    assert "a little more" in refused(body=body)["body"]
-
-
-@pytest.mark.parametrize("body", ["\u200b" * 30, "\0" * 30, "<!-- " + "x" * 40 + " -->"])
-def test_a_story_in_which_nothing_can_be_seen_is_asked_for_more_or_shown_as_typed(
-    body: str,
-) -> None:
-    errors = refused(body=body)
-    assert errors.keys() == {"body"} or check(make_given(body=body)).text.html
-
-
-def test_a_story_may_be_as_long_as_the_cap_and_no_longer() -> None:
-    longest = "word " * (MOST_CHARACTERS // 5)
-    assert refused(body=longest) == {}
-    words = refused(body=longest + "x")["body"]
-    assert f"{MOST_CHARACTERS:,}" in words
-    assert f"{MOST_CHARACTERS + 1:,}" in words
-
-
-def test_a_megabyte_is_refused_without_being_read_through() -> None:
-    assert refused(body="<b>" * 350_000).keys() == {"body"}
-
-
-@pytest.mark.parametrize("hidden", ["\0", "\x07", "\u202e", "\ud800", "\ufdd0", "\U0010ffff"])
-def test_what_the_store_or_a_reader_could_not_bear_leaves_the_text(hidden: str) -> None:
-    text = check(make_given(body=f"{STORY}{hidden} and on")).text
-    assert hidden not in text.html
-    assert text.typed is not None
-    text.typed.encode("utf-8")
-    assert "\0" not in text.typed
-
-
-def test_line_ends_of_every_system_are_one() -> None:
-    ends = ("\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
-    bodies = [STORY.replace("\n", end) for end in ends]
-    texts = {check(make_given(body=body)).text for body in bodies}
-    assert len(texts) == 1
-
-
-def test_what_was_taken_out_is_listed_for_the_moderators() -> None:
-    text = check(make_given(body=STORY + "<script>alert(1)</script>\u202e")).text
-    assert text.removed
-    assert "<script" not in text.html
-
-
-@settings(max_examples=60, deadline=None)
-@given(body=st.text(max_size=300))
-def test_whatever_is_typed_becomes_a_text_that_can_be_stored_or_is_named(body: str) -> None:
-    errors = errors_in(make_given(body=body))
-    assert errors.keys() <= {"body"}
-    if not errors:
-        text = check(make_given(body=body)).text
-        f"{text.title}{text.html}{text.typed}".encode()
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "One\ntwo"),
+        ("title", ["a", "b"]),
+        ("body", ""),
+        ("topic", "no-such-word"),
+        ("stage", "x"),
+        ("arc", "x"),
+        ("helped", "x"),
+        ("about_me", ["parent", "carer", "student"]),
+        ("content_note", "x"),
+        ("findable", "maybe"),
+        ("website", "x"),
+        ("token", ["a", "b"]),
+    ],
+)
+def test_a_change_is_refused_for_what_a_first_submission_is(field: str, value: object) -> None:
+    form = make_given(**{field: value})  # type: ignore[arg-type]
+    with pytest.raises(Refused) as caught:
+        check_change(form, STORY_KIND)
+    assert caught.value.errors == errors_in(form)
+    assert caught.value.errors.keys() == {field}
+    assert not caught.value.needs_new_form
 
 
 # --- all of them at once ----------------------------------------------------------------------
@@ -309,6 +263,15 @@ def test_every_error_is_told_at_once() -> None:
     for words in caught.value.errors.values():
         assert words[0].isupper()
         assert words.endswith(".")
+
+
+def test_errors_that_were_known_before_are_told_with_the_others() -> None:
+    known = {"receipt": "We found nothing."}
+    assert errors_in(make_given(body=""), known).keys() == {"receipt", "body"}
+    with pytest.raises(Refused) as caught:
+        check(make_given(), known)
+    assert caught.value.errors == known
+    assert known == {"receipt": "We found nothing."}, "it is not added to"
 
 
 def test_an_error_never_repeats_what_was_typed() -> None:

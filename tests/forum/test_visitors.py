@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from forum.admission import OLDEST
-from forum.post import Fields, Post, State
-from forum.receipts import Receipt, accesses, open_sealed
+from forum.intake import Closed
+from forum.post import Fields, State
+from forum.races import TRIES
 from forum.retention import purge
 from forum.rows import Changed, NameTaken
-from forum.submission import Refused
-from forum.visitors import TRIES, Closed, FormUsed, Sent, Unknown, Visitors
+from forum.texts import Refused
+from forum.visitors import FormUsed, Sent
 from tests.builders import STORY, TODAY, SeededBytes, days, make_given
-from tests.forum.visitors_door import Door, Form, make_keys, open_door
-from tests.store.adapters import Stores
+from tests.forum.visitors_door import Door, Form, Meanwhile, leave, open_door, raising
 
 
 @pytest.fixture
@@ -53,13 +53,13 @@ def test_the_same_form_sent_again_gets_the_same_answer_and_one_post(door: Door) 
     assert door.visitors.submit(form) == first
     assert door.visitors.submit(dict(form)) == first
     assert door.posts() == 1
-    assert len(door.visitors.look_up(str(first.receipt)).posts) == 1
+    assert len(door.holders.look_up(leave(first)).posts) == 1
 
 
 def test_the_same_answer_comes_from_another_process(door: Door) -> None:
     form = door.form()
     first = door.visitors.submit(form)
-    other = Visitors(door.stores.again().visitors, make_keys(), door.clock, SeededBytes(9))
+    other = replace(door.visitors, store=door.stores.again().visitors, randomness=SeededBytes(9))
     assert other.submit(form) == first
     assert door.posts() == 1
 
@@ -67,7 +67,7 @@ def test_the_same_answer_comes_from_another_process(door: Door) -> None:
 def test_the_answer_to_a_repeat_says_how_the_post_stands_now(door: Door) -> None:
     form = door.form()
     first = door.visitors.submit(form)
-    gone = door.visitors.withdraw(first.post.id, str(first.receipt))
+    gone = door.holders.withdraw(first.post.id, leave(first))
     assert door.visitors.submit(form) == Sent(first.receipt, gone)
 
 
@@ -144,8 +144,26 @@ def test_a_closed_form_takes_nothing_new_but_answers_a_repeat(door: Door) -> Non
         door.share()
     assert door.visitors.submit(form) == sent
     assert door.holding(sent).post == sent.post
-    assert door.visitors.withdraw(sent.post.id, str(sent.receipt)).state is State.WITHDRAWN
+    assert door.holders.withdraw(sent.post.id, leave(sent)).state is State.WITHDRAWN
     assert door.posts() == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "worrying", "young"),
+    [
+        ({}, False, False),
+        ({"body": f"{STORY} I want to die tonight."}, True, False),
+        ({"title": "I want to die tonight"}, True, False),
+        ({"body": f"{STORY} I am 15 and at school."}, False, True),
+    ],
+)
+def test_whoever_may_be_in_danger_or_very_young_is_seen_at_once(
+    door: Door, given: dict[str, Any], worrying: bool, young: bool
+) -> None:
+    form = door.form(**given)
+    for sent in (door.visitors.submit(form), door.visitors.submit(form)):
+        assert (sent.worrying, sent.young) == (worrying, young)
+        assert sent.post.state is State.RECEIVED
 
 
 def test_what_is_wrong_is_told_and_the_form_can_be_sent_again(door: Door) -> None:
@@ -201,135 +219,37 @@ def test_a_used_form_is_not_taken_anew_once_it_was_forgotten(door: Door) -> None
     assert door.posts() == 1
 
 
-# --- sharing again under the same receipt ------------------------------------------------------
-
-
-def test_a_receipt_that_is_given_gathers_the_new_post_too(door: Door) -> None:
-    first = door.share()
-    second = door.share(receipt=f"  {str(first.receipt).upper()} \n", body=STORY + " Later.")
-    assert second.receipt == first.receipt
-    held = [holding.post for holding in door.visitors.look_up(str(first.receipt)).posts]
-    assert sorted(post.id for post in held) == sorted([first.post.id, second.post.id])
-    assert first.post.pen_name != second.post.pen_name
-
-
-def test_a_repeat_with_a_receipt_given_is_one_post_too(door: Door) -> None:
-    first = door.share()
-    form = door.form(receipt=str(first.receipt), body=STORY + " Later.")
-    assert door.visitors.submit(form) == door.visitors.submit(form)
-    assert door.posts() == 2
-
-
-UNKNOWN = ["wrong", "one two three four five six", "\ud800", "x" * 5_000]
-
-
-@pytest.mark.parametrize("receipt", UNKNOWN)
-def test_a_receipt_that_is_none_is_told_beside_its_field(door: Door, receipt: str) -> None:
-    with pytest.raises(Refused) as caught:
-        door.share(receipt=receipt)
-    assert caught.value.errors.keys() == {"receipt"}
-    assert door.posts() == 0
-
-
-def test_a_receipt_that_was_never_given_out_starts_no_hand(door: Door) -> None:
-    known = door.share()
-    never = str(Receipt(tuple(reversed(known.receipt.words))))
-    with pytest.raises(Refused) as caught:
-        door.share(receipt=never)
-    assert caught.value.errors.keys() == {"receipt"}
-    assert door.posts() == 1
-    with pytest.raises(Unknown):
-        door.visitors.look_up(never)
-
-
-def test_a_receipt_whose_posts_are_all_erased_is_as_unknown_as_any(door: Door) -> None:
-    erased, known = door.share(), door.share()
-    door.stores.retention.erase_posts(State.RECEIVED, days(1))
-    never = str(Receipt(tuple(reversed(known.receipt.words))))
-    answers = []
-    for receipt in (str(erased.receipt), never, "wrong"):
-        with pytest.raises(Refused) as caught:
-            door.share(receipt=receipt)
-        answers.append((caught.value.errors, caught.value.needs_new_form))
-    assert answers[0] == answers[1] == answers[2]
-    assert door.posts() == 0
-
-
-def test_a_row_does_not_keep_what_is_erased(door: Door) -> None:
-    first = door.share()
-    receipt = str(first.receipt)
-    second = door.share(receipt=receipt, body=STORY + " Later.")
-    door.visitors.withdraw(first.post.id, receipt)
-    door.stores.retention.erase_posts(State.WITHDRAWN, days(1))
-    third = door.share(receipt=receipt, body=STORY + " Later still.")
-    access = next(accesses(make_keys().receipts, first.receipt))
-    row = door.stores.visitors.author(access.lookup)
-    assert row is not None
-    assert open_sealed(access, row.sealed) == (second.post.id, third.post.id)
-
-
-@pytest.mark.parametrize("known", [True, False])
-def test_a_receipt_that_is_none_is_told_with_every_other_error(door: Door, known: bool) -> None:
-    receipt = str(Receipt(tuple(reversed(door.share().receipt.words)))) if known else "wrong"
-    with pytest.raises(Refused) as caught:
-        door.share(receipt=receipt, body="", consent=None)
-    assert caught.value.errors.keys() == {"receipt", "body", "consent"}
-    with pytest.raises(Refused) as caught:
-        door.visitors.submit(make_given(token="forged", receipt=receipt, body=""))
-    assert caught.value.errors.keys() == {"receipt", "token", "body"}
-
-
-def test_posts_shared_at_once_under_one_receipt_are_all_kept(door: Door) -> None:
-    first = door.share()
-    forms = [door.form(receipt=str(first.receipt), title=f"Part {n}") for n in range(4)]
-    with ThreadPoolExecutor(4) as threads:
-        sent = list(threads.map(door.visitors.submit, forms))
-    held = door.visitors.look_up(str(first.receipt)).posts
-    assert {holding.post.id for holding in held} == {one.post.id for one in [first, *sent]}
-
-
-@dataclass
-class Contested:
-    """A store in which somebody else is always quicker, for a number of times."""
-
-    stores: Stores
-    times: int
-    error: Exception
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.stores.visitors, name)
-
-    def add(self, *rows: Any) -> None:
-        self._lose()
-        self.stores.visitors.add(*rows)
-
-    def withdraw(self, post: Post) -> None:
-        self._lose()
-        self.stores.visitors.withdraw(post)
-
-    def _lose(self) -> None:
-        self.times -= 1
-        if self.times >= 0:
-            raise self.error
+# --- races ---------------------------------------------------------------------------------
 
 
 def test_a_lost_race_is_run_again_and_the_person_never_knows(door: Door) -> None:
-    contested = door.with_store(Contested(door.stores, TRIES - 1, Changed()))
-    sent = contested.submit(door.form())
-    contested.store.times = TRIES - 1  # type: ignore[attr-defined]
-    assert contested.withdraw(sent.post.id, str(sent.receipt)).state is State.WITHDRAWN
+    lost = Meanwhile(door.stores.visitors, "add", raising(Changed()), TRIES - 1)
+    sent = door.with_store(lost).submit(door.form())
+    assert lost.times == 0
+    assert door.holding(sent).post == sent.post
+    lost = Meanwhile(door.stores.holders, "withdraw", raising(Changed()), TRIES - 1)
+    gone = door.holders_over(lost).withdraw(sent.post.id, leave(sent))
+    assert (gone.state, lost.times) == (State.WITHDRAWN, 0)
+
+
+def test_a_race_that_is_lost_every_time_is_told_and_stores_nothing(door: Door) -> None:
+    form = door.form()
+    lost = Meanwhile(door.stores.visitors, "add", raising(Changed()), TRIES)
+    with pytest.raises(Changed):
+        door.with_store(lost).submit(form)
+    assert (door.posts(), lost.times) == (0, 0)
+    assert door.visitors.submit(form).post.state is State.RECEIVED
 
 
 def test_taken_pen_names_are_passed_over(door: Door) -> None:
-    contested = door.with_store(Contested(door.stores, 5, NameTaken()))
-    assert contested.submit(door.form()).post.pen_name
-    assert door.posts() == 1
+    taken = Meanwhile(door.stores.visitors, "add", raising(NameTaken()), 5)
+    assert door.with_store(taken).submit(door.form()).post.pen_name
+    assert (door.posts(), taken.times) == (1, 0)
 
 
 def test_the_row_of_a_withdrawn_post_keeps_nothing_its_author_told(door: Door) -> None:
     sent = door.share(about_me=["parent"], topic=["alcohol"], title="My sister Priya")
     assert sent.post.marks
-    door.visitors.withdraw(sent.post.id, str(sent.receipt))
-    row = door.stores.visitors.post(sent.post.id)
-    assert row is not None
+    door.holders.withdraw(sent.post.id, leave(sent))
+    row = door.post(sent)
     assert (row.fields, row.marks) == (Fields(), ())

@@ -94,6 +94,27 @@ class Moderator:
         """Send the message that was written."""
         self._form(decision).get_by_role("button", name=decision).click()
 
+    def suggests(self, body: str, title: str | None = None, words: str = "") -> None:
+        """Write the post anew, as it could be, and offer that to its author."""
+        self.page.get_by_text("Suggest changes…").click()
+        form = self._form("Offer these changes")
+        form.get_by_label("Text", exact=True).fill(body)
+        form.get_by_label("A message, if you like").fill(words)
+        if title is not None:
+            form.get_by_label("Title", exact=True).fill(title)
+        form.get_by_role("button", name="Offer these changes").click()
+
+    def opens_those_alike(self, pen_name: str) -> None:
+        """See which unread posts read almost like this one."""
+        self.opens(pen_name)
+        self.page.get_by_role("link", name="Others that read almost the same").click()
+        expect(self._heading("Others that read almost the same")).to_be_visible()
+
+    def declines_those_ticked(self) -> None:
+        """Decline a flood as one, with the message that is offered."""
+        self.page.get_by_role("button", name="Decline those that are ticked").click()
+        self.is_at_the_queue()
+
     def undoes(self) -> None:
         """Take the decision back that was just made."""
         self.page.get_by_role("button", name=re.compile("^Undo")).click()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.journeys.visitor import READING, six_words
+
 GONE_WITHIN = 120.0
 """Seconds in which a story that was taken back must be gone everywhere."""
 
@@ -17,6 +19,7 @@ class Reader:
 
     page: Page
     site: str
+    opened: float = 0.0
 
     def opens(self, path: str) -> int:
         """Go to an address of the site; the status of the answer."""
@@ -48,6 +51,34 @@ class Reader:
         feeds = ("/feeds/stories.atom.xml", f"/feeds/topics/{topic}.atom.xml")
         return "\n".join(self.feed(path) for path in (*paths, *feeds))
 
+    def reports(self, path: str, reason: str, words: str = "") -> str:
+        """Report a story from its own page; the six words that come for it."""
+        self.begins_a_report(path)
+        self.page.get_by_label(reason).check()
+        self.words.fill(words)
+        self.sends_the_report()
+        return self.six_words()
+
+    def begins_a_report(self, path: str) -> None:
+        """Open the form by the link under a story."""
+        self.opens(path)
+        self.page.get_by_role("link", name="Ask us to look again").click()
+        asked = self.page.get_by_role("heading", level=1, name="Ask us to look at a story again")
+        expect(asked).to_be_visible()
+        self.opened = time.monotonic()
+
+    def sends_the_report(self) -> None:
+        """Press the button, no sooner than somebody can have read the page."""
+        left = self.opened + READING - time.monotonic()
+        if left > 0:
+            self.page.wait_for_timeout(left * 1000)
+        self.page.get_by_role("button", name="Send the report").click()
+
+    def six_words(self) -> str:
+        """The words that came for a report."""
+        expect(self.page.get_by_role("heading", name="Thank you for looking out")).to_be_visible()
+        return six_words(self.page)
+
     def waits_until_gone(self, path: str) -> float:
         """Ask for an address until it answers 404; how many seconds that took."""
         begun = time.monotonic()
@@ -55,6 +86,11 @@ class Reader:
             assert time.monotonic() - begun < GONE_WITHIN, f"{path} is still there"
             self.page.wait_for_timeout(500)
         return time.monotonic() - begun
+
+    @property
+    def words(self) -> Locator:
+        """The box for what is wrong with a story."""
+        return self.page.get_by_label("In your own words, if you like")
 
     @property
     def story(self) -> Locator:

@@ -25,11 +25,19 @@ def tabs(chromium: Browser, house: House) -> Iterator[dict[str, Page]]:
         author, robin, reader = people.visitor(), people.moderator("Robin"), people.reader()
         up = author.shares(tour.STORY, tour.TITLE)
         robin.approves_and_publishes(up.pen_name)
-        waiting = author.shares(tour.SECOND)
+        waiting, offered, declined = (author.shares(tour.SECOND) for _ in range(3))
+        robin.holds(offered.pen_name)
+        robin.suggests(tour.SECOND.replace("spring", "last spring"), words="Is this right?")
+        robin.holds(declined.pen_name)
+        robin.writes("Decline with a message", "Thank you. We cannot publish this one here.")
+        robin.decides("Decline with a message")
         path = reader.finds_on_home(tour.TITLE)
         yield {
             **tour.of_a_reader(reader, path),
             **tour.of_a_visitor(author, up),
+            **tour.of_a_bad_night(author),
+            **tour.of_an_author(author, offered, declined),
+            **tour.of_a_reporter(reader, path),
             **tour.of_a_moderator(robin, waiting),
         }
 

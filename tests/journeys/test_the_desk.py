@@ -62,6 +62,52 @@ def test_a_decision_can_be_taken_back_within_a_minute(people: People) -> None:
     robin.opens(receipt.pen_name)
 
 
+def test_changes_are_offered_and_seen_as_what_would_go_and_what_would_come(
+    people: People,
+) -> None:
+    receipt = people.visitor().shares("I lived in Saltmarsh Lane.\n\nIt was a long year there.")
+    robin = people.without_script(people.moderator("Robin"))
+    robin.holds(receipt.pen_name)
+    here = robin.page.url
+    robin.suggests("Short.", words=MESSAGE)
+    expect(robin.page.get_by_role("alert")).to_contain_text("Please write a little more")
+    expect(robin.page.get_by_label("A message, if you like")).to_have_value(MESSAGE)
+
+    form = robin.page.locator("details[open]")
+    form.get_by_label("Text", exact=True).fill(
+        "I lived in a small town.\n\nIt was a long year there."
+    )
+    form.get_by_role("button", name="Offer these changes").click()
+    robin.is_at_the_queue()
+    expect(robin.page.get_by_role("status")).to_contain_text("now Changes offered")
+    robin.page.goto(here)
+    offered = robin.pane("What was offered")
+    expect(offered.locator("del")).to_contain_text("Saltmarsh Lane.")
+    expect(offered.locator("ins")).to_contain_text("a small town.")
+    expect(offered).to_contain_text("It was a long year there.")
+    robin.undoes()
+    expect(robin.page.get_by_role("button", name="Hold this to decide")).to_be_visible()
+
+
+def test_a_flood_is_declined_and_undone_as_one(people: People) -> None:
+    author = people.visitor()
+    words = "Come to the blue door by the old harbour, they have whatever you need tonight, number"
+    receipts = [author.shares(f"{words} {number}.") for number in range(2)]
+    robin = people.without_script(people.moderator("Robin"))
+    robin.opens_those_alike(receipts[0].pen_name)
+    for receipt in receipts:
+        expect(robin.page.get_by_role("checkbox", name=receipt.pen_name)).to_be_checked()
+    robin.declines_those_ticked()
+    expect(robin.page.get_by_role("status")).to_contain_text("2 posts: now Declined.")
+    for receipt in receipts:
+        expect(robin.card(receipt.pen_name)).to_have_count(0)
+
+    robin.undoes()
+    expect(robin.page.get_by_role("status")).to_contain_text("2 posts are back")
+    for receipt in receipts:
+        expect(robin.card(receipt.pen_name)).to_have_count(1)
+
+
 def test_an_undone_story_that_was_up_comes_down_by_itself(people: People) -> None:
     receipt = people.visitor().shares("A story that goes up a little too soon.")
     robin = people.without_script(people.moderator("Robin"))

@@ -19,6 +19,12 @@ class Receipt:
     pen_name: str
 
 
+def six_words(page: Page) -> str:
+    """The words that a page shows to be kept."""
+    words = page.locator(".receipt-words li").all_inner_texts()
+    return " ".join(word.strip() for word in words)
+
+
 @dataclass
 class Visitor:
     """One person in one browser of their own."""
@@ -68,9 +74,27 @@ class Visitor:
     def receipt(self) -> Receipt:
         """The receipt on the page."""
         expect(self._heading("Thank you for trusting us with this")).to_be_visible()
-        words = self.page.locator(".receipt-words li").all_inner_texts()
-        pen_name = self.page.get_by_role("region", name="What happens now").locator("strong")
-        return Receipt(" ".join(word.strip() for word in words), pen_name.inner_text())
+        return Receipt(six_words(self.page), self.pen_name())
+
+    def pen_name(self) -> str:
+        """The name that was made for the story that was just sent."""
+        return (
+            self.page.get_by_role("region", name="What happens now").locator("strong").inner_text()
+        )
+
+    def looks_it_over(self) -> None:
+        """See what the form could give away before anything is sent."""
+        self.page.get_by_role("button", name="Look it over first").click()
+        expect(self.page.get_by_role("heading", name="Before you share")).to_be_visible()
+
+    def ticks(self, words: str) -> None:
+        """Choose what is suggested for these words."""
+        self.page.get_by_role("listitem").filter(has_text=words).get_by_role("checkbox").check()
+
+    def types_back(self, words: str) -> None:
+        """Type the six words under those that are shown."""
+        self.page.get_by_label("Type them here to see if you kept them right").fill(words)
+        self.page.get_by_role("button", name="Check my words").click()
 
     def looks_up(self, words: str) -> None:
         """Type the six words where receipts are read."""
@@ -78,6 +102,20 @@ class Visitor:
         self.page.get_by_role("navigation", name="Main").get_by_text("Your receipt").click()
         self.page.get_by_label("Your six words").fill(words)
         self.page.get_by_role("button", name="Look it up").click()
+
+    def presses(self, receipt: Receipt, name: str) -> None:
+        """Press a button beside one story, on the page that the receipt opened."""
+        self.post(receipt).get_by_role("button", name=name, exact=True).click()
+
+    def asks_again(self, receipt: Receipt) -> None:
+        """Ask that a different person reads it."""
+        self.post(receipt).get_by_text("Ask us to look again", exact=True).click()
+        self.presses(receipt, "Please look again")
+
+    def erases_everything(self) -> None:
+        """Have everything under the receipt taken back and forgotten."""
+        self.page.get_by_text("Erase everything under these words", exact=True).click()
+        self.page.get_by_role("button", name="Erase everything for good").click()
 
     def takes_back(self, receipt: Receipt) -> None:
         """Take a story back, on the page that the receipt opened."""
@@ -110,7 +148,7 @@ class Visitor:
 
     @property
     def send_button(self) -> Locator:
-        """The one button of the form."""
+        """The button that sends, on the form and on the page that looks it over."""
         return self.page.get_by_role("button", name="Send it to be read")
 
     def _heading(self, words: str) -> Locator:

@@ -151,7 +151,14 @@ def test_the_frame_includes_the_help_strip_before_the_main_content() -> None:
 
 
 def test_every_page_stands_in_the_frame() -> None:
-    parts = {"base.html", "cards.html", "help_lines.html", "help_strip.html", "macros.html"}
+    parts = {
+        "base.html",
+        "cards.html",
+        "changes.html",
+        "help_lines.html",
+        "help_strip.html",
+        "macros.html",
+    }
     whole = {path.name for path in TEMPLATES.glob("*.html")} - parts
     assert whole == {path.name for path in PAGES if path.parent == TEMPLATES}
     for path in PAGES:

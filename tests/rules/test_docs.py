@@ -60,6 +60,7 @@ def test_the_retention_table_equals_the_clocks():
     assert rows_under(DOCS / "retention.md", "Posts") == {
         **clocks,
         "what was typed, of an approved post": str(retention.TYPED_DAYS),
+        "a reader's report": str(retention.REPORT_DAYS),
         "a used form": str(retention.SPENT_DAYS),
     }
 

@@ -15,6 +15,7 @@ LOGGERS = {"doors.logs", "story_pages.generator"}
 PRINTERS = {
     "moderation.__main__",
     "moderation.commands.arguments",
+    "moderation.commands.helplines",
     "moderation.commands.running",
     "infra.local.__main__",
     "infra.local.start",

@@ -10,11 +10,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from forum.ports import Bell, DeskStore, PeopleStore, PressStore, RetentionStore, VisitorStore
+from forum.ports import (
+    Bell,
+    DeskStore,
+    HolderStore,
+    PeopleStore,
+    PressStore,
+    ReportStore,
+    RetentionStore,
+    SweepStore,
+    VisitorStore,
+)
 from forum.store.sqlite import Database
 from forum.store.sqlite_desk import SqliteDesk
+from forum.store.sqlite_holders import SqliteHolders
 from forum.store.sqlite_people import SqlitePeople
 from forum.store.sqlite_press import SqlitePress
+from forum.store.sqlite_reports import SqliteReports, SqliteSweep
 from forum.store.sqlite_retention import SqliteRetention
 from forum.store.sqlite_visitors import SqliteVisitors
 
@@ -24,6 +36,9 @@ class Stores:
     """Every port over one store, and a way to open that store once more."""
 
     visitors: VisitorStore
+    holders: HolderStore
+    reports: ReportStore
+    sweep: SweepStore
     desk: DeskStore
     press: PressStore
     bell: Bell
@@ -37,6 +52,9 @@ def over(database: Database, again: Callable[[], Stores]) -> Stores:
     """Every port on this database."""
     return Stores(
         visitors=SqliteVisitors(database),
+        holders=SqliteHolders(database),
+        reports=SqliteReports(database),
+        sweep=SqliteSweep(database),
         desk=SqliteDesk(database),
         press=SqlitePress(database),
         bell=SqlitePress(database),

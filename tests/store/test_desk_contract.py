@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forum.post import WAITING, Act, Kind, Post, State, moved
-from forum.rows import Card, Changed, Place, Run, RunState
+from forum.rows import Card, Changed, Decided, Place, Run, RunState
 from tests.builders import (
     NOON,
     TODAY,
@@ -188,7 +188,7 @@ def test_a_page_goes_on_where_the_last_ended_though_posts_left_meanwhile(stores:
         keep(stores.visitors, make_post(number))
     first = stores.desk.cards(WAITING, None, 3, NOON)
     for card in first:
-        stores.visitors.withdraw(moved(card.post, Act.WITHDRAW, TODAY))
+        stores.holders.withdraw(moved(card.post, Act.WITHDRAW, TODAY))
     last = first[-1].post
     rest = stores.desk.cards(WAITING, Place(last.day, last.id), 3, NOON)
     assert len(set(ids(first)) | set(ids(rest))) == 6
@@ -214,7 +214,7 @@ def test_a_decision_is_stored_with_all_that_belongs_to_it(stores: Stores) -> Non
     post = keep(stores.visitors, make_post())
     stores.desk.claim(make_claim(), NOON)
     after, decision = approved(post), make_decision(act=Act.APPROVE, approved_hash="a" * 64)
-    stores.desk.decide(after, decision, make_message(), make_undo(post))
+    stores.desk.decide(Decided(after, decision, make_message(), make_undo(post)))
     assert stores.desk.post(post.id) == after
     assert list(stores.desk.decisions(post.id)) == [decision]
     assert stores.desk.message(post.id) == make_message()
@@ -229,7 +229,7 @@ def test_a_decision_on_another_version_changes_nothing_at_all(stores: Stores, be
     claim = stores.desk.claim(make_claim(), NOON)
     after = replace(approved(post), version=post.version + 1 + behind)
     with pytest.raises(Changed):
-        stores.desk.decide(after, make_decision(), make_message(), make_undo(post))
+        stores.desk.decide(Decided(after, make_decision(), make_message(), make_undo(post)))
     assert stores.desk.post(post.id) == post
     assert list(stores.desk.decisions(post.id)) == []
     assert stores.desk.message(post.id) is None
@@ -240,7 +240,7 @@ def test_a_decision_on_another_version_changes_nothing_at_all(stores: Stores, be
 
 def test_a_post_that_is_not_there_cannot_be_decided(stores: Stores) -> None:
     with pytest.raises(Changed):
-        stores.desk.decide(approved(make_post()), make_decision(), make_message(), None)
+        stores.desk.decide(Decided(approved(make_post()), make_decision(), make_message(), None))
     assert list(stores.desk.decisions(make_id())) == []
     assert stores.desk.message(make_id()) is None
 
@@ -252,7 +252,7 @@ def test_of_many_who_decide_at_once_one_is_heard(stores: Stores) -> None:
         decision = make_decision(moderator=f"m{number}")
         message = make_message(words=f"m{number}")
         try:
-            stores.desk.decide(approved(post), decision, message, None)
+            stores.desk.decide(Decided(approved(post), decision, message, None))
         except Changed:
             return False
         return True
@@ -268,8 +268,8 @@ def test_of_many_who_decide_at_once_one_is_heard(stores: Stores) -> None:
 def test_a_new_decision_replaces_the_words_and_the_undo_before(stores: Stores) -> None:
     post = keep(stores.visitors, make_post())
     second = moved(post, Act.ASK_SECOND, TODAY)
-    stores.desk.decide(second, make_decision(), make_message(), make_undo(post))
-    stores.desk.decide(approved(second), make_decision(), None, None)
+    stores.desk.decide(Decided(second, make_decision(), make_message(), make_undo(post)))
+    stores.desk.decide(Decided(approved(second), make_decision(), None, None))
     assert stores.desk.message(post.id) is None
     assert stores.desk.undo(post.id) is None
 
@@ -277,12 +277,14 @@ def test_a_new_decision_replaces_the_words_and_the_undo_before(stores: Stores) -
 def test_an_undo_brings_back_the_post_exactly_as_it_was(stores: Stores) -> None:
     post = keep(stores.visitors, make_post(day=days(-3), state_day=days(-2), marks=("m",)))
     before = replace(post, state=State.APPROVED, approved_hash="a" * 64, version=post.version + 1)
-    stores.desk.decide(before, make_decision(), None, None)
+    stores.desk.decide(Decided(before, make_decision(), None, None))
     gone = moved(before, Act.TAKE_DOWN, TODAY)
     undo = make_undo(before, until=NOON + timedelta(seconds=60, microseconds=7))
-    stores.desk.decide(gone, make_decision(), make_message(), undo)
+    stores.desk.decide(Decided(gone, make_decision(), make_message(), undo))
     assert stores.desk.undo(post.id) == undo
-    stores.desk.decide(replace(undo.before, version=gone.version + 1), make_decision(), None, None)
+    stores.desk.decide(
+        Decided(replace(undo.before, version=gone.version + 1), make_decision(), None, None)
+    )
     assert stores.desk.post(post.id) == replace(before, version=gone.version + 1)
 
 
@@ -290,12 +292,12 @@ def test_the_record_of_decisions_only_grows_and_keeps_its_order(stores: Stores) 
     post = keep(stores.visitors, make_post())
     made = []
     for number in range(6):
-        act = (Act.APPROVE, Act.HIDE)[number % 2]
+        act = (Act.HIDE, Act.KEEP)[number % 2] if number else Act.APPROVE
         post = moved(post, act, TODAY)
         made.append(make_decision(act=act, moderator=f"m{9 - number}", day=days(-number)))
-        stores.desk.decide(post, made[-1], None, None)
+        stores.desk.decide(Decided(post, made[-1], None, None))
         assert list(stores.desk.decisions(post.id)) == made
-    stores.visitors.withdraw(moved(post, Act.WITHDRAW, TODAY))
+    stores.holders.withdraw(moved(post, Act.WITHDRAW, TODAY))
     assert list(stores.desk.decisions(post.id)) == made
     assert list(stores.desk.decisions(make_id(1))) == []
 
@@ -303,13 +305,13 @@ def test_the_record_of_decisions_only_grows_and_keeps_its_order(stores: Stores) 
 def test_a_decision_rings_the_bell_only_when_something_must_come_down(stores: Stores) -> None:
     post = keep(stores.visitors, make_post())
     up = approved(post)
-    stores.desk.decide(up, make_decision(), None, None)
+    stores.desk.decide(Decided(up, make_decision(), None, None))
     assert stores.press.rung() == 0
     hidden = moved(up, Act.HIDE, TODAY)
-    stores.desk.decide(hidden, make_decision(), None, None)
+    stores.desk.decide(Decided(hidden, make_decision(), None, None))
     assert stores.press.rung() == 1
-    declined = moved(hidden, Act.DECLINE, TODAY)
-    stores.desk.decide(declined, make_decision(), None, None)
+    returned = moved(hidden, Act.RETURN, TODAY)
+    stores.desk.decide(Decided(returned, make_decision(), None, None))
     assert stores.press.rung() == 1
 
 
@@ -318,13 +320,13 @@ def test_a_decision_that_leaves_a_post_up_that_should_not_be_rings_the_bell(
 ) -> None:
     post = keep(stores.visitors, make_post(state=State.HIDDEN))
     stores.press.record([make_edition_row()], [])
-    stores.desk.decide(moved(post, Act.TAKE_DOWN, TODAY), make_decision(), None, None)
+    stores.desk.decide(Decided(moved(post, Act.TAKE_DOWN, TODAY), make_decision(), None, None))
     assert stores.press.rung() == 1
 
 
 def test_a_post_without_text_can_be_read_and_has_none(stores: Stores) -> None:
     post = keep(stores.visitors, make_post())
-    stores.visitors.withdraw(moved(post, Act.WITHDRAW, TODAY))
+    stores.holders.withdraw(moved(post, Act.WITHDRAW, TODAY))
     assert stores.desk.text(post.id) is None
     assert stores.desk.post(make_id(9)) is None
     assert stores.desk.text(make_id(9)) is None

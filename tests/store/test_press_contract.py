@@ -42,7 +42,7 @@ def test_an_empty_store_gives_the_press_nothing(stores: Stores) -> None:
 def test_states_are_given_for_the_posts_that_still_have_a_row(stores: Stores) -> None:
     post = keep(stores.visitors, make_post(1))
     keep(stores.visitors, make_post(2, state=State.DECLINED))
-    stores.visitors.withdraw(moved(post, Act.WITHDRAW, TODAY))
+    stores.holders.withdraw(moved(post, Act.WITHDRAW, TODAY))
     assert dict(stores.press.states([make_id(1), make_id(2), make_id(3)])) == {
         make_id(1): State.WITHDRAWN,
         make_id(2): State.DECLINED,
@@ -54,7 +54,7 @@ def test_what_is_recorded_is_up_until_it_is_dropped(stores: Stores) -> None:
     stores.press.record([one, two], [])
     assert dict(stores.press.up()) == {one.post_id: one, two.post_id: two}
     assert stores.desk.is_up(one.post_id)
-    assert stores.visitors.is_up(one.post_id)
+    assert stores.holders.is_up(one.post_id)
     stores.press.record([], [one.post_id])
     assert dict(stores.press.up()) == {two.post_id: two}
     assert not stores.desk.is_up(one.post_id)
@@ -66,7 +66,7 @@ def test_a_post_that_has_only_kept_its_places_is_not_up(stores: Stores) -> None:
     assert dict(stores.press.up()) == {row.post_id: row}
     assert dict(stores.press.next_slots()) == {"stories": 2}
     assert not stores.desk.is_up(row.post_id)
-    assert not stores.visitors.is_up(row.post_id)
+    assert not stores.holders.is_up(row.post_id)
 
 
 def test_recording_or_dropping_twice_is_doing_it_once(stores: Stores) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from forum.post import State
+from forum.rows import Decided
 from tests.builders import (
     NOON,
     TODAY,
@@ -58,7 +59,7 @@ def test_a_post_whose_page_may_be_up_keeps_the_row_that_says_why_it_comes_down(
 def test_an_erased_post_takes_its_message_and_undo_along(stores: Stores) -> None:
     post = keep(stores.visitors, make_post())
     after = replace(post, state=State.RETURNED, version=2)
-    stores.desk.decide(after, make_decision(), make_message(), make_undo(post))
+    stores.desk.decide(Decided(after, make_decision(), make_message(), make_undo(post)))
     stores.retention.erase_posts(State.RETURNED, days(1))
     assert stores.desk.message(post.id) is None
     assert stores.desk.undo(post.id) is None
@@ -89,10 +90,12 @@ def test_of_an_old_approved_post_no_mark_and_no_day_of_sending_is_kept(stores: S
     for post in (
         old,
         young := make_post(2, state=State.APPROVED, **given),
-        apart := make_post(3, state=State.HIDDEN, state_day=days(-1), **given),
+        hidden := make_post(3, state=State.HIDDEN, state_day=days(-1), **given),
+        apart := make_post(4, state=State.APPEALED, state_day=days(-1), **given),
     ):
         keep(stores.visitors, post)
-    assert stores.retention.erase_typed(TODAY) == 1
+    assert stores.retention.erase_typed(TODAY) == 2
+    assert stores.desk.post(hidden.id) == replace(hidden, marks=(), day=TODAY.replace(day=1))
     assert stores.desk.post(old.id) == replace(old, marks=(), day=TODAY.replace(day=1))
     assert stores.desk.post(young.id) == young
     assert stores.desk.post(apart.id) == apart
@@ -113,7 +116,7 @@ def test_claims_and_undos_that_ran_out_are_erased_and_those_that_hold_stay(
 ) -> None:
     post = keep(stores.visitors, make_post())
     undo = make_undo(post, until=NOON + timedelta(minutes=1))
-    stores.desk.decide(replace(post, version=2), make_decision(), None, undo)
+    stores.desk.decide(Decided(replace(post, version=2), make_decision(), None, undo))
     claim = stores.desk.claim(make_claim(), NOON)
     assert stores.retention.erase_passing(NOON) == 0
     assert stores.desk.undo(post.id) == undo
@@ -127,13 +130,14 @@ def test_claims_and_undos_that_ran_out_are_erased_and_those_that_hold_stay(
 def test_an_empty_store_has_nothing_to_erase(stores: Stores) -> None:
     assert all(stores.retention.erase_posts(state, TODAY) == 0 for state in State)
     assert stores.retention.erase_typed(TODAY) == 0
+    assert stores.retention.erase_reports(TODAY) == 0
     assert stores.retention.erase_spent(TODAY) == 0
     assert stores.retention.erase_passing(NOON) == 0
 
 
 def test_decisions_and_hands_outlive_the_post(stores: Stores) -> None:
     post = keep(stores.visitors, make_post(), number=1)
-    stores.desk.decide(replace(post, version=2), make_decision(), None, None)
+    stores.desk.decide(Decided(replace(post, version=2), make_decision(), None, None))
     stores.retention.erase_posts(State.RECEIVED, days(1))
     assert list(stores.desk.decisions(post.id)) == [make_decision()]
     assert stores.visitors.author(make_author(1).lookup) == make_author(1)

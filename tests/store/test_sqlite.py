@@ -12,9 +12,19 @@ from pathlib import Path
 import pytest
 
 from forum.post import Act, Kind, Post, State, moved
-from forum.rows import Unavailable
+from forum.rows import Decided, Unavailable
 from forum.store.sqlite import Database
-from tests.builders import days, keep, make_decision, make_message, make_post, make_spent, make_text
+from tests.builders import (
+    days,
+    keep,
+    make_decision,
+    make_message,
+    make_post,
+    make_report,
+    make_spent,
+    make_text,
+    tell,
+)
 from tests.store.adapters import Stores, open_sqlite, over
 
 SOON_MS = 30
@@ -32,7 +42,7 @@ def stores(database: Database, tmp_path: Path) -> Stores:
 
 
 def withdraw(stores: Stores, post: Post) -> None:
-    stores.visitors.withdraw(moved(post, Act.WITHDRAW, days(1)))
+    stores.holders.withdraw(moved(post, Act.WITHDRAW, days(1)))
 
 
 # --- how the file is kept ---------------------------------------------------------------------
@@ -61,7 +71,22 @@ def test_every_threads_connection_is_durable_and_overwrites_what_it_erases(
         assert list(threads.map(pragmas, [database] * 8)) == [wanted] * 8
 
 
-@pytest.mark.parametrize("table", ["posts", "texts", "messages", "authors", "spent"])
+@pytest.mark.parametrize("table", ["texts", "messages", "offers", "reports", "undos"])
+def test_peoples_words_lie_behind_the_part_of_a_row_that_moves_about(
+    database: Database, table: str
+) -> None:
+    """Of a row in an index's leaf, at most 1,002 bytes of a page of 4,096 lie in the leaf."""
+    with database.read() as connection:
+        columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+        (pad,) = connection.execute(f"SELECT length({columns[1]['dflt_value']})").fetchone()
+    assert [columns[0]["pk"], columns[1]["name"]] == [1, "pad"]
+    assert pad > 1_002
+
+
+VISITORS = ["posts", "texts", "messages", "authors", "spent", "offers", "reports"]
+
+
+@pytest.mark.parametrize("table", VISITORS)
 def test_no_row_of_a_visitor_carries_the_order_in_which_it_came(
     database: Database, table: str
 ) -> None:
@@ -74,7 +99,7 @@ def test_no_table_of_visitors_keeps_a_finer_time_than_the_day(
 ) -> None:
     keep(stores.visitors, make_post())
     with database.read() as connection:
-        for table in ("posts", "texts", "messages", "authors", "spent"):
+        for table in VISITORS:
             columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
             assert "REAL" not in {column["type"] for column in columns}
         days_kept = connection.execute(
@@ -122,12 +147,17 @@ WRITES: list[Callable[[Stores, Post], object]] = [
     lambda stores, _: keep(stores.visitors, make_post(1)),
     withdraw,
     lambda stores, post: stores.desk.decide(
-        moved(post, Act.DECLINE, days(0)), make_decision(), make_message(), None
+        Decided(moved(post, Act.DECLINE, days(0)), make_decision(), make_message(), None)
     ),
     lambda stores, _: stores.desk.ring(),
     lambda stores, _: stores.desk.set_closed(True),
     lambda stores, post: stores.press.record([], [post.id]),
     lambda stores, _: stores.retention.erase_posts(State.RECEIVED, days(1)),
+    lambda stores, post: stores.holders.move(moved(post, Act.DECLINE, days(0))),
+    lambda stores, post: stores.holders.rewrite(moved(post, Act.RETURN, days(0)), make_text()),
+    lambda stores, post: stores.sweep.hide(moved(post, Act.RETURN, days(0)), make_decision(), 2),
+    lambda stores, _: tell(stores.reports, make_report()),
+    lambda stores, _: stores.retention.erase_reports(days(1)),
 ]
 
 

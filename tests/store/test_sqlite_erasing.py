@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from forum.post import Act, Post, State, Text, moved
+from forum.post import Act, Post, State, Text, fingerprint, moved, record_of
 from forum.retention import purge
+from forum.rows import Decided, Offer
 from forum.store.sqlite import Database
 from tests.builders import (
     NOON,
     days,
+    decide,
     keep,
+    make_author,
     make_decision,
     make_message,
+    make_offer,
     make_post,
+    make_spent,
     make_text,
     make_undo,
+    make_undone,
 )
 from tests.store.adapters import Stores, open_sqlite, over
 
@@ -49,7 +56,7 @@ def secret_text(times: int = 1) -> Text:
 
 
 def withdraw(stores: Stores, post: Post) -> None:
-    stores.visitors.withdraw(moved(post, Act.WITHDRAW, days(1)))
+    stores.holders.withdraw(moved(post, Act.WITHDRAW, days(1)))
 
 
 @pytest.mark.parametrize("times", [1, 30, 45, 48, 150, 550])
@@ -66,7 +73,7 @@ def test_the_moderators_words_go_with_the_post(stores: Stores, tmp_path: Path) -
     post = keep(stores.visitors, make_post())
     returned = moved(post, Act.RETURN, days(0))
     message = make_message(words=f"You wrote: {CANARY}")
-    stores.desk.decide(returned, make_decision(), message, make_undo(post))
+    stores.desk.decide(Decided(returned, make_decision(), message, make_undo(post)))
     assert traces(tmp_path)
     withdraw(stores, returned)
     assert not traces(tmp_path)
@@ -79,9 +86,9 @@ def test_the_words_that_an_undo_would_bring_back_go_with_the_post(
     post = keep(stores.visitors, make_post())
     message = make_message(words=f"{CANARY} " * times)
     second = moved(post, Act.ASK_SECOND, days(0))
-    stores.desk.decide(second, make_decision(), message, make_undo(post))
+    stores.desk.decide(Decided(second, make_decision(), message, make_undo(post)))
     approved = moved(second, Act.APPROVE, days(0))
-    stores.desk.decide(approved, make_decision(), None, make_undo(second, message=message))
+    stores.desk.decide(Decided(approved, make_decision(), None, make_undo(second, message=message)))
     assert traces(tmp_path)
     withdraw(stores, approved)
     assert not traces(tmp_path)
@@ -102,7 +109,7 @@ def test_nothing_of_a_taken_back_post_lingers_where_its_row_only_passed_through(
             words = f"{CANARY} " * chance.choice([1, 40, 90])
             message = make_message(words=words if secret else "Thank you for this. " * 40)
             post = moved(post, Act.RETURN, days(0))
-            stores.desk.decide(post, make_decision(), message, None)
+            stores.desk.decide(Decided(post, make_decision(), message, None))
         if secret:
             waiting.append(post)
         if waiting and chance.random() < 0.3:
@@ -110,6 +117,101 @@ def test_nothing_of_a_taken_back_post_lingers_where_its_row_only_passed_through(
     for post in waiting:
         withdraw(stores, post)
     assert not traces(tmp_path)
+
+
+# --- changes that were offered -----------------------------------------------------------------
+
+
+def offered(stores: Stores, times: int = 1) -> Post:
+    """A post whose offer carries the canary, and nothing else does."""
+    post = keep(stores.visitors, make_post())
+    text = secret_text(times)
+    offer = Offer(text, fingerprint(record_of(post, text)))
+    return decide(stores.desk, post, Act.OFFER, offer=offer, undo=make_undo(post))
+
+
+End = Callable[[Stores, Post], object]
+
+ENDS: dict[str, End] = {
+    "accept": lambda stores, post: stores.holders.rewrite(
+        moved(post, Act.ACCEPT, days(0)), make_text()
+    ),
+    "revise": lambda stores, post: stores.holders.rewrite(
+        moved(post, Act.REVISE, days(0)), make_text()
+    ),
+    "refuse": lambda stores, post: stores.holders.move(moved(post, Act.REFUSE, days(0))),
+    "withdraw": withdraw,
+    "expire": lambda stores, _: stores.retention.erase_posts(State.OFFERED, days(1)),
+}
+
+
+@pytest.mark.parametrize("times", [1, 30, 45, 150, 550])
+@pytest.mark.parametrize("end", ENDS)
+def test_an_offer_is_gone_from_every_byte_once_it_ended(
+    stores: Stores, tmp_path: Path, end: str, times: int
+) -> None:
+    post = offered(stores, times)
+    assert traces(tmp_path)
+    ENDS[end](stores, post)
+    assert stores.desk.offer(post.id) is None
+    assert not traces(tmp_path)
+
+
+def test_an_offer_that_was_taken_back_is_gone_with_the_next_tidying(
+    stores: Stores, tmp_path: Path
+) -> None:
+    offered(stores)
+    stores.desk.decide(make_undone(make_undo(make_post())))
+    stores.bell.tidy()
+    assert not traces(tmp_path)
+
+
+@pytest.mark.parametrize("times", [1, 45, 550])
+@pytest.mark.parametrize("act", [Act.ACCEPT, Act.REVISE])
+def test_the_words_before_are_gone_from_every_byte_once_new_ones_stand_for_them(
+    stores: Stores, tmp_path: Path, act: Act, times: int
+) -> None:
+    post = keep(stores.visitors, make_post(), secret_text(times))
+    given = {"offer": make_offer(post), "undo": make_undo(post)}
+    post = decide(stores.desk, post, Act.OFFER, **given)
+    assert traces(tmp_path)
+    stores.holders.rewrite(moved(post, act, days(0)), make_text())
+    assert not traces(tmp_path)
+
+
+@pytest.mark.parametrize("seed", [0, 2, 4])
+def test_no_offer_lingers_where_its_row_only_passed_through(
+    stores: Stores, tmp_path: Path, seed: int
+) -> None:
+    """Rows move between pages as others come and go, and leave copies behind."""
+    chance = random.Random(seed)
+    waiting: list[Post] = []
+    for number in range(70):
+        post = keep(stores.visitors, make_post(seed * 100 + number))
+        secret, times = chance.random() < 0.4, chance.choice([2, 15, 40, 60, 120, 500])
+        text = secret_text(times) if secret else make_text(typed="harmless " * times * 3)
+        offer = Offer(text, fingerprint(record_of(post, text)))
+        post = decide(stores.desk, post, Act.OFFER, offer=offer)
+        if secret:
+            waiting.append(post)
+        if waiting and chance.random() < 0.3:
+            end = chance.choice(["accept", "revise", "refuse", "withdraw"])
+            ENDS[end](stores, waiting.pop(chance.randrange(len(waiting))))
+    for post in waiting:
+        ENDS[chance.choice(["accept", "refuse"])](stores, post)
+    assert not traces(tmp_path)
+
+
+def test_a_hand_that_is_forgotten_is_gone_from_every_byte(stores: Stores, tmp_path: Path) -> None:
+    own = make_author(1, sealed=CANARY.encode() * 30)
+    stores.visitors.add(make_post(1), make_text(), own, make_spent(1))
+    assert traces(tmp_path)
+    stores.holders.forget(own.lookup, own.sealed)
+    assert own.lookup not in raw(tmp_path)
+    assert not traces(tmp_path)
+
+
+# --- what ran out ------------------------------------------------------------------------------
 
 
 def test_erased_posts_are_gone_from_every_byte_of_the_files(stores: Stores, tmp_path: Path) -> None:

@@ -13,21 +13,17 @@ from hypothesis import strategies as st
 from forum.post import Act, Fields, Post, State, Text, moved
 from forum.rows import AlreadySpent, Changed, NameTaken, SealedRow, Spent
 from tests.builders import (
-    NOON,
-    TODAY,
     days,
+    decide,
     keep,
     make_author,
-    make_claim,
-    make_decision,
-    make_edition_row,
     make_fields,
     make_id,
-    make_message,
     make_post,
+    make_report,
     make_spent,
     make_text,
-    make_undo,
+    tell,
 )
 from tests.store.adapters import Stores
 
@@ -39,22 +35,15 @@ def withdrawn(post: Post) -> Post:
     return moved(post, Act.WITHDRAW, days(1))
 
 
-def decide(stores: Stores, post: Post, act: Act) -> Post:
-    """Move the post on as a moderator would, with a message and an undo."""
-    after = moved(post, act, TODAY)
-    decision = make_decision(post_id=post.id, act=act)
-    stores.desk.decide(after, decision, make_message(), make_undo(post))
-    return after
-
-
 def test_what_was_added_comes_back_as_it_was(stores: Stores) -> None:
     post, text, author, spent = make_post(), make_text(), make_author(), make_spent()
     stores.visitors.add(post, text, author, spent)
     assert stores.visitors.post(post.id) == post
     assert stores.visitors.spent(spent.nonce) == spent
     assert stores.visitors.author(author.lookup) == author
-    assert stores.visitors.message(post.id) is None
-    assert not stores.visitors.is_up(post.id)
+    assert stores.visitors.is_kept(post.id)
+    assert stores.holders.message(post.id) is None
+    assert not stores.holders.is_up(post.id)
     assert stores.desk.text(post.id) == text
 
 
@@ -62,9 +51,12 @@ def test_nothing_is_found_where_nothing_was_stored(stores: Stores) -> None:
     assert stores.visitors.post(make_id()) is None
     assert stores.visitors.spent(b"n" * 16) is None
     assert stores.visitors.author(b"l" * 32) is None
-    assert stores.visitors.message(make_id()) is None
-    assert not stores.visitors.is_up(make_id())
+    assert not stores.visitors.is_kept(make_id())
+    assert stores.holders.message(make_id()) is None
+    assert not stores.holders.is_up(make_id())
     assert not stores.visitors.closed()
+    assert not stores.visitors.unread_reaches(1)
+    assert stores.visitors.oldest_unread() is None
 
 
 @settings(
@@ -196,92 +188,6 @@ def test_one_pen_name_asked_for_by_many_at_once_goes_to_one(stores: Stores) -> N
         assert sum(threads.map(send, range(16))) == 1
 
 
-def test_taking_back_erases_everything_but_the_row_that_says_so(stores: Stores) -> None:
-    post = decide(stores, keep(stores.visitors, make_post()), Act.RETURN)
-    stores.desk.claim(make_claim(), NOON)
-    stores.visitors.withdraw(withdrawn(post))
-    assert stores.visitors.post(post.id) == withdrawn(post)
-    assert stores.desk.text(post.id) is None
-    assert stores.visitors.message(post.id) is None
-    assert stores.desk.holder(post.id, NOON) is None
-    assert stores.desk.undo(post.id) is None
-    assert [decision.act for decision in stores.desk.decisions(post.id)] == [Act.RETURN]
-
-
-def test_taking_back_leaves_every_other_post_alone(stores: Stores) -> None:
-    gone, stays = keep(stores.visitors, make_post(1)), keep(stores.visitors, make_post(2))
-    stores.desk.claim(make_claim(2), NOON)
-    stores.visitors.withdraw(withdrawn(gone))
-    assert stores.visitors.post(stays.id) == stays
-    assert stores.desk.text(stays.id) == make_text()
-    assert stores.desk.holder(stays.id, NOON) == make_claim(2)
-
-
-@pytest.mark.parametrize("behind", [-1, 1, 5])
-def test_a_post_that_moved_on_is_not_taken_back_unseen(stores: Stores, behind: int) -> None:
-    post = decide(stores, keep(stores.visitors, make_post()), Act.APPROVE)
-    with pytest.raises(Changed):
-        stores.visitors.withdraw(replace(withdrawn(post), version=post.version + 1 + behind))
-    assert stores.visitors.post(post.id) == post
-    assert stores.desk.text(post.id) == make_text()
-    assert stores.visitors.message(post.id) == make_message()
-    assert stores.press.rung() == 0
-
-
-def test_a_post_that_is_not_there_cannot_be_taken_back(stores: Stores) -> None:
-    with pytest.raises(Changed):
-        stores.visitors.withdraw(withdrawn(make_post()))
-    assert stores.visitors.post(make_id()) is None
-
-
-def test_of_many_who_take_one_post_back_at_once_one_does(stores: Stores) -> None:
-    post = decide(stores, keep(stores.visitors, make_post()), Act.APPROVE)
-
-    def take_back(_: int) -> bool:
-        try:
-            stores.visitors.withdraw(withdrawn(post))
-        except Changed:
-            return False
-        return True
-
-    with ThreadPoolExecutor(8) as threads:
-        assert sum(threads.map(take_back, range(8))) == 1
-    assert stores.press.rung() == 1
-
-
-def test_taking_back_what_nobody_sees_does_not_ring_the_bell(stores: Stores) -> None:
-    for number, act in enumerate([Act.RETURN, Act.DECLINE, Act.ESCALATE, Act.ASK_SECOND]):
-        post = decide(stores, keep(stores.visitors, make_post(number)), act)
-        stores.visitors.withdraw(withdrawn(post))
-    stores.visitors.withdraw(withdrawn(keep(stores.visitors, make_post(9))))
-    assert stores.press.rung() == 0
-
-
-def test_taking_back_what_is_about_to_go_up_rings_the_bell(stores: Stores) -> None:
-    post = decide(stores, keep(stores.visitors, make_post()), Act.APPROVE)
-    stores.visitors.withdraw(withdrawn(post))
-    assert stores.press.rung() == 1
-
-
-@pytest.mark.parametrize("acts", [(Act.APPROVE,), (Act.APPROVE, Act.HIDE, Act.ASK_SECOND), ()])
-def test_taking_back_what_readers_see_rings_the_bell(stores: Stores, acts: tuple[Act, ...]) -> None:
-    post = keep(stores.visitors, make_post())
-    for act in acts:
-        post = decide(stores, post, act)
-    stores.press.record([make_edition_row()], [])
-    assert stores.visitors.is_up(post.id)
-    before = stores.press.rung()
-    stores.visitors.withdraw(withdrawn(post))
-    assert stores.press.rung() == before + 1
-
-
-def test_visitors_see_what_the_moderators_wrote_last(stores: Stores) -> None:
-    post = decide(stores, keep(stores.visitors, make_post()), Act.RETURN)
-    assert stores.visitors.message(post.id) == make_message()
-    assert stores.visitors.post(post.id) == post
-    assert post.state is State.RETURNED
-
-
 def test_a_closed_form_is_closed_for_every_visitor(stores: Stores) -> None:
     stores.desk.set_closed(True)
     assert stores.visitors.closed()
@@ -294,6 +200,50 @@ def test_what_one_process_stored_another_finds(stores: Stores) -> None:
     other = stores.again()
     post = keep(stores.visitors, make_post())
     assert other.visitors.post(post.id) == post
-    other.visitors.withdraw(withdrawn(post))
+    other.holders.withdraw(withdrawn(post))
     assert stores.visitors.post(post.id) == withdrawn(post)
     assert stores.desk.text(post.id) is None
+
+
+# --- how much waits ---------------------------------------------------------------------------
+
+
+def test_only_posts_that_nobody_has_read_fill_the_queue(stores: Stores) -> None:
+    for number, state in enumerate(State):
+        keep(stores.visitors, make_post(number, state=state))
+    assert stores.visitors.unread_reaches(1)
+    assert not stores.visitors.unread_reaches(2)
+
+
+@pytest.mark.parametrize("waiting", [1, 2, 7])
+def test_the_queue_reaches_a_number_with_exactly_so_many_posts(
+    stores: Stores, waiting: int
+) -> None:
+    for number in range(waiting):
+        assert not stores.visitors.unread_reaches(waiting)
+        keep(stores.visitors, make_post(number))
+    assert stores.visitors.unread_reaches(waiting)
+    assert not stores.visitors.unread_reaches(waiting + 1)
+    decide(stores.desk, make_post(0), Act.DECLINE)
+    assert not stores.visitors.unread_reaches(waiting)
+
+
+def test_the_oldest_unread_post_tells_since_when_the_queue_waits(stores: Stores) -> None:
+    keep(stores.visitors, make_post(9, state=State.SECOND, state_day=days(-90)))
+    keep(stores.visitors, make_post(8, state=State.DECLINED, state_day=days(-80)))
+    assert stores.visitors.oldest_unread() is None
+    for number, day in enumerate([-2, -11, -5]):
+        keep(stores.visitors, make_post(number, day=days(-60), state_day=days(day)))
+    assert stores.visitors.oldest_unread() == days(-11)
+    decide(stores.desk, make_post(1, state_day=days(-11)), Act.DECLINE)
+    assert stores.again().visitors.oldest_unread() == days(-5)
+
+
+def test_what_is_erased_is_kept_no_more(stores: Stores) -> None:
+    post = keep(stores.visitors, make_post(state=State.DECLINED))
+    report = tell(stores.reports, make_report())
+    assert stores.visitors.is_kept(post.id)
+    assert stores.visitors.is_kept(report.id)
+    stores.retention.erase_posts(State.DECLINED, days(1))
+    assert not stores.visitors.is_kept(post.id)
+    assert stores.visitors.is_kept(report.id)

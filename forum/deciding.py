@@ -1,0 +1,175 @@
+"""What stands in the way of a decision, and what is stored with one that is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from forum.ports import Clock, DeskStore
+from forum.post import Act, NotAllowed, Post, State, Text, fingerprint, moved, record_of
+from forum.retention import UNDO_WITHIN
+from forum.rows import Claim, Decided, Decision, Message, Undo
+
+LONGEST_MESSAGE = 2_000
+"""Characters of a message to an author."""
+WORDS_NEEDED = frozenset({Act.RETURN, Act.DECLINE, Act.TAKE_DOWN})
+"""Decisions that an author must not receive without a word."""
+
+SAFETY_ACTS = frozenset({Act.TAKE_DOWN, Act.ESCALATE})
+"""What keeps people safe cannot wait for whoever holds the post."""
+
+APPROVING = frozenset({Act.APPROVE, Act.KEEP})
+"""Decisions that put on the site, or leave there, exactly what was read."""
+
+MODERATORS_ACTS = frozenset(Act) - {
+    Act.REVISE,
+    Act.ACCEPT,
+    Act.REFUSE,
+    Act.APPEAL,
+    Act.WITHDRAW,
+    Act.HIDE,
+}
+"""What the desk does and puts on record; the other acts are the author's or the readers'."""
+
+
+_APPEALED_AGAINST = frozenset({Act.DECLINE, Act.TAKE_DOWN, Act.OFFER})
+
+
+class NoSuchPost(Exception):
+    """There is no post with this id, or its text is gone."""
+
+
+class HeldByAnother(Exception):
+    """Another moderator is reading this post."""
+
+    def __init__(self, claim: Claim) -> None:
+        super().__init__(claim.moderator)
+        self.claim = claim
+
+
+class NeedsAnother(Exception):
+    """Whoever decided a post does not decide its appeal."""
+
+
+class Stale(Exception):
+    """The post has changed since it was read. Nothing was overwritten."""
+
+    def __init__(self, post: Post) -> None:
+        super().__init__(post.state.value)
+        self.post = post
+
+
+class WordsNeeded(Exception):
+    """The decision needs a message to the author, of a length that can be read."""
+
+
+class NothingToUndo(Exception):
+    """The minute is over, somebody else decided, or the post has moved on."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a moderator had before their eyes when they decided."""
+
+    post_id: str
+    version: int
+    hash: str | None = None
+    """Hash of the record as it was shown; needed to approve, to keep and to offer changes."""
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """Decisions over one store, made and not yet stored."""
+
+    store: DeskStore
+    clock: Clock
+
+    def post(self, post_id: str) -> Post:
+        """The post; raise `NoSuchPost`."""
+        post = self.store.post(post_id)
+        if post is None:
+            raise NoSuchPost
+        return post
+
+    def text(self, post_id: str) -> Text:
+        """Its text; raise `NoSuchPost`."""
+        text = self.store.text(post_id)
+        if text is None:
+            raise NoSuchPost
+        return text
+
+    def holder(self, post: Post) -> Claim | None:
+        """The claim that holds now."""
+        return self.store.holder(post.id, self.clock.now())
+
+    def undo(self, post: Post) -> Undo | None:
+        """What its last decision can still be taken back to."""
+        undo = self.store.undo(post.id)
+        if undo is None or undo.version != post.version or undo.until <= self.clock.now():
+            return None
+        return undo
+
+    def decided_by(self, post: Post) -> str:
+        """Who made the decision that an appealed post appeals against."""
+        if not (post.appealed and post.state in (State.APPEALED, State.SECOND)):
+            return ""
+        made = [d for d in _standing(self.store.decisions(post.id)) if d.act in _APPEALED_AGAINST]
+        return made[-1].moderator if made else ""
+
+    def decidable(self, act: Act, seen: Seen, who: str) -> Post:
+        """The post as it was seen, if this moderator may do this to it."""
+        post = self.post(seen.post_id)
+        if post.version != seen.version:
+            raise Stale(post)
+        if act not in MODERATORS_ACTS:
+            raise NotAllowed(f"{act.value} is not for the desk")
+        holder = None if act in SAFETY_ACTS else self.holder(post)
+        if holder and holder.moderator != who:
+            raise HeldByAnother(holder)
+        if who == self.decided_by(post):
+            raise NeedsAnother
+        return post
+
+    def read_text(self, seen: Seen) -> Text:
+        """The text that was seen; raise `Stale` when it is another now."""
+        post, text = self.post(seen.post_id), self.text(seen.post_id)
+        if seen.hash != fingerprint(record_of(post, text)):
+            raise Stale(post)
+        return text
+
+    def decided(self, act: Act, seen: Seen, who: str, words: str, batch: str = "") -> Decided:
+        """The decision with all that belongs to it, not stored yet."""
+        before = self.decidable(act, seen, who)
+        now = self.clock.now()
+        after = moved(before, act, now.date())
+        if act in APPROVING:
+            self.read_text(seen)
+            after = replace(after, approved_hash=seen.hash)
+        if (act in WORDS_NEEDED and not words) or len(words) > LONGEST_MESSAGE:
+            raise WordsNeeded
+        had = self.store.message(before.id)
+        return Decided(
+            post=after,
+            decision=Decision(now.date(), who, act, after.id, after.approved_hash),
+            message=Message(now.date(), words) if words else None,
+            undo=Undo(before, after.version, who, now + UNDO_WITHIN, had, batch),
+        )
+
+
+def taken_back(undo: Undo, who: str, today: date) -> Decided:
+    """The decision that undoes what this undo remembers."""
+    after = replace(undo.before, version=undo.version + 1)
+    decision = Decision(today, who, Act.UNDO, after.id, after.approved_hash)
+    return Decided(after, decision, undo.message)
+
+
+def _standing(decisions: Sequence[Decision]) -> list[Decision]:
+    """Those that were not taken back: an undo takes back what came right before it."""
+    standing: list[Decision] = []
+    for decision in decisions:
+        if decision.act is not Act.UNDO:
+            standing.append(decision)
+        elif standing:
+            standing.pop()
+    return standing

@@ -1,0 +1,35 @@
+"""When the form takes something new: how much at once, how much in all, how long it waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from forum.lanes import Lanes
+from forum.ports import CrowdStore
+
+PROMISED = timedelta(days=7)
+"""A post that has waited longer closes the form: nobody may be promised what is not kept."""
+
+
+class Closed(Exception):
+    """The form takes nothing new just now."""
+
+
+class Crowded(Exception):
+    """Too much came at once; in a minute there is room again."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The limits of one installation."""
+
+    lanes: Lanes
+    most_unread: int
+    """Posts that may wait to be read."""
+
+    def closed(self, store: CrowdStore, today: date) -> bool:
+        """Whether nothing new is taken: on the switch, behind the promise, or a full queue."""
+        oldest = store.oldest_unread()
+        behind = oldest is not None and today - oldest > PROMISED
+        return behind or store.closed() or store.unread_reaches(self.most_unread)
