@@ -9,16 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forum.keys import Keyring
-from forum.ports import AuthorStore, Clock, Randomness
+from forum.ports import AuthorStore, Randomness
 from forum.receipts import (
     Access,
     Receipt,
     SealBroken,
     accesses,
-    grant,
     open_sealed,
-    parse,
-    redeem,
     seal,
 )
 from forum.rows import SealedRow
@@ -44,27 +41,12 @@ class Hands:
 
     store: AuthorStore
     receipts: Keyring
-    capabilities: Keyring
-    clock: Clock
     randomness: Randomness
-
-    def open(self, typed: str, capability: str = "") -> Hand:
-        """The row behind a receipt as somebody typed it, or a capability; raise `Unknown`."""
-        receipt = parse(typed)
-        hand = self.by_capability(capability) or (self.by_receipt(receipt) if receipt else None)
-        if hand is None:
-            raise Unknown
-        return hand
 
     def by_receipt(self, receipt: Receipt) -> Hand | None:
         """The row that a receipt opens, if there is one."""
-        ways = (self._opened(access) for access in accesses(self.receipts, receipt))
+        ways = (self.opened(access) for access in accesses(self.receipts, receipt))
         return next((hand for hand in ways if hand), None)
-
-    def by_capability(self, capability: str) -> Hand | None:
-        """The row that a capability opens, as long as that holds."""
-        access = redeem(self.capabilities, capability, self.clock.now())
-        return self._opened(access) if access else None
 
     def of(self, receipt: Receipt) -> Hand:
         """The row of a receipt that we minted: the stored one, or an empty one to be stored."""
@@ -79,11 +61,8 @@ class Hands:
         sealed = seal(hand.access, (*hand.held, held_id), self.randomness)
         return SealedRow(hand.access.lookup, sealed, hand.sealed)
 
-    def capability(self, hand: Hand) -> str:
-        """Leave to act for this hand for a quarter of an hour, in place of its receipt."""
-        return grant(self.capabilities, hand.access, self.clock.now())
-
-    def _opened(self, access: Access) -> Hand | None:
+    def opened(self, access: Access) -> Hand | None:
+        """The row that this opens, if there is one."""
         stored = self.store.author(access.lookup)
         if stored is None:
             return None

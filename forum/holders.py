@@ -24,7 +24,7 @@ from forum.post import (
     record_of,
 )
 from forum.races import settled
-from forum.receipts import Pocket
+from forum.receipts import Pocket, grant, parse, redeem
 from forum.retention import erased_on, report_erased_on
 from forum.rows import Changed, Message, Offer, Report
 from forum.spelling import PutAway
@@ -116,8 +116,8 @@ class Holders:
 
         Only typed words get a new capability: one that renewed itself would never end.
         """
-        held = self._hands.by_capability(leave.capability)
-        hand = held or self._hands.open(leave.typed)
+        held = self._by_capability(leave.capability)
+        hand = held or self._hand(leave)
         posts = tuple(self._holding(post) for post in map(self.store.post, hand.held) if post)
         reports = tuple(
             Reported(report, report_erased_on(report))
@@ -126,7 +126,8 @@ class Holders:
         )
         if not posts and not reports:
             raise Unknown
-        capability = leave.capability if held else self._hands.capability(hand)
+        now = self.clock.now()
+        capability = leave.capability if held else grant(self.capabilities, hand.access, now)
         return Holdings(posts, reports, capability)
 
     def withdraw(self, post_id: str, leave: Leave) -> Post:
@@ -172,7 +173,7 @@ class Holders:
         A report stays, under no receipt, until it is answered and its clock has run out. Raises
         `Unknown`, and `Changed` when something was shared under the receipt at this moment.
         """
-        hand = self._hands.open(leave.typed, leave.capability)
+        hand = self._hand(leave)
         if not hand.held:
             raise Unknown
         for post_id in hand.held:
@@ -187,10 +188,23 @@ class Holders:
 
     @property
     def _hands(self) -> Hands:
-        return Hands(self.store, self.receipts, self.capabilities, self.clock, self.randomness)
+        return Hands(self.store, self.receipts, self.randomness)
+
+    def _hand(self, leave: Leave) -> Hand:
+        """The hand behind a capability, or a receipt as somebody typed it; raise `Unknown`."""
+        receipt = parse(leave.typed)
+        typed = self._hands.by_receipt(receipt) if receipt else None
+        hand = self._by_capability(leave.capability) or typed
+        if hand is None:
+            raise Unknown
+        return hand
+
+    def _by_capability(self, capability: str) -> Hand | None:
+        access = redeem(self.capabilities, capability, self.clock.now())
+        return self._hands.opened(access) if access else None
 
     def _own(self, post_id: str, leave: Leave) -> Hand:
-        hand = self._hands.open(leave.typed, leave.capability)
+        hand = self._hand(leave)
         if post_id not in hand.held:
             raise Unknown
         return hand

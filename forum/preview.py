@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from forum import care
 from forum.screening import RULES, Finding, Route, screen
 from forum.texts import plain_text
 
@@ -45,16 +44,6 @@ class Preview:
     """Every rule that found something, also those that no spot shows."""
     changed: int = 0
     """In how many places a suggestion has just been put."""
-
-    @property
-    def worrying(self) -> bool:
-        """Whether help must come before everything else: somebody may be in danger now."""
-        return care.worrying(self.marks)
-
-    @property
-    def young(self) -> bool:
-        """Whether the writer may be under 18."""
-        return care.young(self.marks)
 
     def in_field(self, field: str) -> tuple[Spot, ...]:
         """The spots of one field, in order, none touching another."""

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 
-from forum import admission, care
+from forum import admission
 from forum.admission import TRAP, FormToken
 from forum.hands import Hands
 from forum.ids import new_id
@@ -41,16 +41,6 @@ class Received:
     report: Report
     marks: frozenset[str]
     """Screening rules that found something in the reader's words; they are not kept."""
-
-    @property
-    def worrying(self) -> bool:
-        """Whether help must come before everything else: the reader may be in danger now."""
-        return care.worrying(self.marks)
-
-    @property
-    def young(self) -> bool:
-        """Whether the reader may be under 18."""
-        return care.young(self.marks)
 
 
 @dataclass(frozen=True)
@@ -104,7 +94,7 @@ class Reports:
         if not self.lane.enter(self.clock.now()):
             raise Crowded
         received = self._received(form, body, report)
-        hands = Hands(self.store, self.receipts, self.forms, self.clock, self.randomness)
+        hands = Hands(self.store, self.receipts, self.randomness)
         spent = Spent(form.mark, body, report.id, report.day)
 
         def store() -> Received:

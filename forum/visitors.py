@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from forum import admission, care, proof
+from forum import admission, proof
 from forum.admission import FormToken
 from forum.hands import Hand, Hands
 from forum.ids import new_id
@@ -53,16 +53,6 @@ class Sent:
 
     receipt: Receipt
     post: Post
-
-    @property
-    def worrying(self) -> bool:
-        """Whether help must come before everything else: somebody may be in danger now."""
-        return care.worrying(self.post.marks)
-
-    @property
-    def young(self) -> bool:
-        """Whether the writer may be under 18."""
-        return care.young(self.post.marks)
 
 
 @dataclass(frozen=True)
@@ -139,8 +129,7 @@ class Visitors:
 
     @property
     def _hands(self) -> Hands:
-        keys = self.keys
-        return Hands(self.store, keys.receipts, keys.capabilities, self.clock, self.randomness)
+        return Hands(self.store, self.keys.receipts, self.randomness)
 
     def _own_receipt(self, given: Given) -> Receipt | None:
         """The receipt of someone who has shared here before, if they typed one, here or before."""

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Collection
+from typing import Any
 
 from doors.answers import help_lines
-from doors.helplines import Line
+from forum import care
 
 
-class Marked(Protocol):
-    """Words that were looked through for signs of danger."""
-
-    @property
-    def worrying(self) -> bool:
-        """Whether somebody may be in danger now."""
-
-    @property
-    def young(self) -> bool:
-        """Whether the writer may be under 18."""
+def for_programs(marks: Collection[str]) -> dict[str, Any]:
+    """What every JSON answer to somebody's words says besides, by the rules that marked them."""
+    return {"worried": care.worrying(marks), "young": care.young(marks)}
 
 
-def for_programs(marked: Marked) -> dict[str, Any]:
-    """What every JSON answer to somebody's words says besides."""
-    return {"worried": marked.worrying, "young": marked.young}
-
-
-def youth_lines() -> list[Line]:
-    """The lines for young people, of every country: where somebody is, is never guessed."""
+def for_people(marks: Collection[str]) -> dict[str, Any]:
+    """The same for a page, with the lines for young people of every country: where somebody is, is
+    never guessed."""
     lines = (line for country in help_lines().countries for line in country.lines)
-    return [line for line in lines if "youth" in line.topics]
+    young = [line for line in lines if "youth" in line.topics]
+    return {**for_programs(marks), "youth_lines": young}

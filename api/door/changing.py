@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from chalice.app import Request, Response
 
 from api.door import receipt
-from api.door.care import for_programs, youth_lines
+from api.door.care import for_people, for_programs
 from api.door.form import LABELS, Given, Typed, said
 from api.door.help_lines import with_help
 from api.door.share import BUSY
 from doors.answers import page, wants_json
 from doors.forms import WrongTypes, first, read_form, read_texts
 from doors.own_words import own_words
-from forum import care
 from forum.hands import Unknown
 from forum.holders import Holders, Holding, Leave, Stale
 from forum.post import Act, Post
@@ -40,23 +39,6 @@ CLOSED_TO_CHANGE = (
     "This story cannot be changed just now, so nothing was sent. Perhaps you sent it from another "
     "page, or took it back. Your words are all here, so that you can copy what you want to keep."
 )
-
-
-@dataclass(frozen=True)
-class Marked:
-    """What screening marked in new words."""
-
-    post: Post
-
-    @property
-    def worrying(self) -> bool:
-        """Whether somebody may be in danger now."""
-        return care.worrying(self.post.marks)
-
-    @property
-    def young(self) -> bool:
-        """Whether the writer may be under 18."""
-        return care.young(self.post.marks)
 
 
 def show_form(request: Request, holders: Holders) -> Response:
@@ -97,16 +79,13 @@ def revise(request: Request, holders: Holders) -> Response:
 
 
 def _thanks(request: Request, post: Post, may: Leave) -> Response:
-    marked = Marked(post)
     if wants_json(request):
-        return with_help({"id": post.id, "state": post.state.value, **for_programs(marked)})
+        return with_help({"id": post.id, "state": post.state.value, **for_programs(post.marks)})
     return page(
         "api/revised.html",
         pen_name=post.pen_name,
         capability=may.capability,
-        worried=marked.worrying,
-        young=marked.young,
-        youth_lines=youth_lines(),
+        **for_people(post.marks),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from chalice.app import Request, Response
 
 from api.door import share
-from api.door.care import for_programs, youth_lines
+from api.door.care import for_people, for_programs
 from api.door.form import LABELS, Given, sent_on, share_form
 from api.door.help_lines import with_help
 from api.door.share import BUSY, again
@@ -74,9 +74,7 @@ def _page(shown: Preview, given: Given, put_away: str, missing: Mapping[str, str
         put_away=put_away,
         missing=missing,
         changed=shown.changed,
-        worried=shown.worrying,
-        young=shown.young,
-        youth_lines=youth_lines(),
+        **for_people(shown.marks),
     )
 
 
@@ -92,4 +90,4 @@ def _stretches(text: str, spots: tuple[Spot, ...]) -> Iterator[Stretch]:
 
 def _for_programs(shown: Preview) -> dict[str, Any]:
     spots = [asdict(spot) for spot in shown.spots]
-    return {"title": shown.title, "body": shown.body, "spots": spots, **for_programs(shown)}
+    return {"title": shown.title, "body": shown.body, "spots": spots, **for_programs(shown.marks)}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from chalice.app import Request, Response
 
-from api.door.care import for_programs, youth_lines
+from api.door.care import for_people, for_programs
 from api.door.form import Given, Typed, said
 from api.door.help_lines import with_help
 from api.door.share import IN_A_MINUTE, NOT_NOW, USED
@@ -66,7 +66,7 @@ def _thanks(request: Request, received: Received, words: PutAway) -> Response:
             "put_away": put_away,
             "id": received.report.id,
             "state": received.report.state.value,
-            **for_programs(received),
+            **for_programs(received.marks),
         }
         return with_help(content, 201)
     return page(
@@ -74,9 +74,7 @@ def _thanks(request: Request, received: Received, words: PutAway) -> Response:
         201,
         words=received.receipt.words,
         put_away=put_away,
-        worried=received.worrying,
-        young=received.young,
-        youth_lines=youth_lines(),
+        **for_people(received.marks),
     )
 
 

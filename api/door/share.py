@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from chalice.app import Request, Response
 
-from api.door.care import for_programs, youth_lines
+from api.door.care import for_people, for_programs
 from api.door.form import Given, share_form
 from api.door.help_lines import with_help
 from doors.answers import as_json, notice, page, wants_json
@@ -116,7 +116,7 @@ def _thanks(request: Request, visitors: Visitors, sent: Sent, own: bool) -> Resp
             "id": sent.post.id,
             "state": sent.post.state.value,
             "pen_name": sent.post.pen_name,
-            **for_programs(sent),
+            **for_programs(sent.post.marks),
         }
         return with_help(content, 201)
     return page(
@@ -126,7 +126,5 @@ def _thanks(request: Request, visitors: Visitors, sent: Sent, own: bool) -> Resp
         put_away=put_away,
         pen_name=sent.post.pen_name,
         kept_under_own=own,
-        worried=sent.worrying,
-        young=sent.young,
-        youth_lines=youth_lines(),
+        **for_people(sent.post.marks),
     )

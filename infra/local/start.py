@@ -83,7 +83,9 @@ def announce(settings: Settings) -> None:
         say(f"  {link}")
 
 
-def _press_by_itself(bell: Bell, sweep: Sweep, stopping: threading.Event) -> None:
+def _work_beside(bell: Bell, sweep: Sweep, stopping: threading.Event) -> None:
+    """Press when the bell rings; between rings tidy the store and hide what readers reported."""
+
     def tidy() -> None:
         sweep.hide()
         bell.tidy()
@@ -131,5 +133,5 @@ def start() -> None:
     from infra.local.assemble import open_house  # noqa: PLC0415 - likewise
 
     quieten()
-    beside = partial(_press_by_itself, bell, open_sweep(settings.forum))
+    beside = partial(_work_beside, bell, open_sweep(settings.forum))
     serve(open_house(settings, bound), beside, lambda: announce(settings))

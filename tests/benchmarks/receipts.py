@@ -69,7 +69,7 @@ def look_up_us(database: Database) -> float:
     """CPU microseconds of looking up a receipt with one post, its capability included."""
     clock, day = SystemClock(), date(2026, 11, 23)
     receipt = mint(RING, NONCE, BODY_HASH)
-    hands = Hands(SqliteHolders(database), RING, RING, clock, token_bytes)
+    hands = Hands(SqliteHolders(database), RING, token_bytes)
     post = Post("a" * 16, Kind.STORY, State.RECEIVED, 1, day, day, "Quiet Heron", Fields())
     SqliteVisitors(database).add(
         post,

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forum import care
 from forum.preview import TELLS_WHO, Preview, Spot, preview, reworded
 from forum.screening import FAMILIES, RULES, Route, screen
 from forum.texts import plain_text
@@ -182,7 +183,7 @@ def test_help_comes_first_in_a_preview_too(
     title: str, body: str, worrying: bool, young: bool
 ) -> None:
     shown = preview(title, body)
-    assert (shown.worrying, shown.young) == (worrying, young)
+    assert (care.worrying(shown.marks), care.young(shown.marks)) == (worrying, young)
 
 
 # --- the rules behind the spots -----------------------------------------------------------------

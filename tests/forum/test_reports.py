@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from forum import care
 from forum.admission import OLDEST
 from forum.post import Post, State
 from forum.reports import LONGEST_WORDS, NotUp, Received
@@ -199,7 +200,8 @@ def test_a_reader_in_danger_gets_help_first_every_time_and_no_mark_is_kept(
     form: Form = door.report_form(post, words=words)
     for received in (door.reports.report(form), door.reports.report(form)):
         assert isinstance(received, Received)
-        assert (received.worrying, received.young) == (worrying, young)
+        marks = received.marks
+        assert (care.worrying(marks), care.young(marks)) == (worrying, young)
     (row,) = kept(door)
     assert "SUI" not in str(row)
     assert "MIN" not in str(row)
