@@ -25,7 +25,7 @@ _KNOWN = (
     + rf"|(?:gee|jee|g|hot|proton|google)[ -]mail|gee?mail|i-cloud|{_SPACED})"
 )
 _PROVIDERS = rf"(?:{_KNOWN}|{one_of('msn|live|mail|xtra|mweb|me|sky|pm|duck')})"
-_DOT = rf"(?:\s?[.]\s?|\s?{DOT_SAID}\s?|,?\s(?:dot|d0t|d o t|punto|full stop|point),?\s)"
+_DOT = rf"(?:\s?[.]\s?(?=(?-i:[^\sA-Z]))|\s?{DOT_SAID}\s?|,?\s(?:dot|d0t|d o t|punto|full stop|point),?\s)"
 _AT = r"(?:\s?@\s?|\s?[(\[{<]\s?(?:at|@|a)(?: sign| symbol)?\s?[)\]}>]\s?|,?\s(?:at|a t|ät|@|arroba|(?:at|@) the),?\s|_at_)"
 _EMAIL_RIGHT = re.compile(
     r"(?<=[\w+-])@[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,30}){0,2}\.[a-z]{2,10}\b"

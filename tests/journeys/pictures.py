@@ -23,7 +23,7 @@ WIDTH, HEIGHT, TALL = 1120, 800, 1300
 
 
 def pages(people: People) -> dict[str, Page]:
-    """The six pages, as they are in the middle of an evening."""
+    """The seven pages, as they are in the middle of an evening."""
     author, robin, reader = people.visitor(), people.newcomer("Robin"), people.reader()
     robin.name = "Robin"
     robin.enrols(people.house.first_link)
@@ -37,6 +37,7 @@ def pages(people: People) -> dict[str, Page]:
         "site": tour.of_a_reader(reader, path)["home"],
         "story": reader.page,
         "share": visitors["share"],
+        "preview": visitors["looked over"],
         "receipt": visitors["sent"],
         "desk": desk["queue"],
         "read": desk["read"],
