@@ -151,7 +151,7 @@ def _form(
         labels=LABELS,
         words=VOCABULARY,
         message=holding.message.words.splitlines() if holding and holding.message else None,
-        offered=bool(holding and holding.offer),
+        offered=receipt.offered(holding) if holding else None,
         ask_receipt="receipt" in errors,
         closed=closed,
     )

@@ -184,7 +184,7 @@ def _for_people(holding: Holding) -> dict[str, Any]:
         "state_label": label,
         "state_words": words,
         "message": holding.message.words.splitlines() if holding.message else None,
-        "offer": _offer(holding),
+        "offer": offered(holding),
         "hash": holding.hash,
         "url": f"/stories/{post.id}/" if holding.readable else None,
         "erased_on": holding.erased_on,
@@ -194,13 +194,13 @@ def _for_people(holding: Holding) -> dict[str, Any]:
     }
 
 
-def _offer(holding: Holding) -> dict[str, Any] | None:
+def offered(holding: Holding) -> dict[str, Any] | None:
     """What would change in title and text, if changes are offered."""
     if not (holding.offer and holding.text):
         return None
-    own, offered = holding.text, holding.offer.text
-    title = changes(own.title, offered.title) if own.title != offered.title else []
-    return {"title": title, "body": changes(own_words(own), own_words(offered))}
+    own, new = holding.text, holding.offer.text
+    title = changes(own.title, new.title) if own.title != new.title else []
+    return {"title": title, "body": changes(own_words(own), own_words(new))}
 
 
 def _report_for_people(reported: Reported) -> dict[str, Any]:
