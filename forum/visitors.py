@@ -108,6 +108,16 @@ class Visitors:
             return shown
         return replace(preview(*reworded(shown, taken)), changed=len(taken))
 
+    def marks_in(self, given: Given) -> frozenset[str]:
+        """Rules that mark the words of a form that is not taken now, so that help can come first.
+
+        None where too many come at once: looking costs as much as taking them in. Nothing is
+        stored, and no store is asked.
+        """
+        if not self.intake.lanes.unproven.enter(self.clock.now()):
+            return frozenset()
+        return preview(first(given, "title"), first(given, "body")).marks
+
     def put_away(self, given: Given) -> str:
         """The receipt in a form for the page that sends it on and must not show it; "" for none."""
         own = self._own_receipt(given)

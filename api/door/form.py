@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chalice.app import Response
 
+from api.door.care import for_people
 from doors.answers import Errors, Headers, page
 from doors.forms import first
 from forum.vocabulary import VOCABULARY
@@ -56,8 +57,12 @@ def share_form(
     errors: Mapping[str, str],
     status: int = 200,
     headers: Headers | None = None,
+    marks: Collection[str] = (),
 ) -> Response:
-    """The form to share, with what was typed and what was wrong with it; never with a receipt."""
+    """The form to share, with what was typed and what was wrong with it; never with a receipt.
+
+    Help comes first where rules that mean danger marked words that could not be taken.
+    """
     if first(given, "receipt").strip() or first(given, "put_away"):
         errors = {"receipt": RETYPE, **errors}
     return page(
@@ -67,6 +72,7 @@ def share_form(
         token=token,
         values=Typed(given),
         **said(errors),
+        **for_people(marks),
         labels=LABELS,
         words=VOCABULARY,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from chalice.app import Request, Response
 
@@ -94,17 +94,23 @@ def send(request: Request, visitors: Visitors) -> Response:
         return again(request, given, {"token": USED}, visitors.form_token())
     except tuple(NOT_NOW) as reason:
         words, status = NOT_NOW[type(reason)]
-        return again(request, given, {"": words}, token, status)
+        marks = visitors.marks_in(given) if status == 503 else ()
+        return again(request, given, {"": words}, token, status, marks)
 
 
 def again(
-    request: Request, given: Given, errors: Mapping[str, str], token: str, status: int = 422
+    request: Request,
+    given: Given,
+    errors: Mapping[str, str],
+    token: str,
+    status: int = 422,
+    marks: Collection[str] = (),
 ) -> Response:
     """The form once more, with everything that was typed."""
     headers = IN_A_MINUTE if status == 429 else {}
     if wants_json(request):
         return with_help({"errors": dict(errors), "token": token}, status, headers)
-    return share_form(token, given, errors, status, headers)
+    return share_form(token, given, errors, status, headers, marks)
 
 
 def _thanks(request: Request, visitors: Visitors, sent: Sent, own: bool) -> Response:

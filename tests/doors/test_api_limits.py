@@ -225,6 +225,27 @@ def test_who_has_waited_longer_than_promised_closes_the_form_to_others(tmp_path,
         assert house.send("/api/posts", house.story(**WHOLE)).status == 201
 
 
+DANGER = "I have decided to kill myself tonight and I have the pills here. Goodbye, all of you."
+WORRIED = "We’re worried about you"
+
+
+def test_who_may_be_in_danger_reads_of_help_first_also_when_the_form_is_closed(tmp_path):
+    with served(tmp_path) as house:
+        house.set_closed(True)
+        heard = house.send("/api/posts", house.story(body=DANGER))
+        assert (heard.status, house.count("posts")) == (503, 0)
+        assert heard.text.index(WORRIED) < heard.text.index("Share your story</h")
+        assert DANGER in heard.text
+        assert WORRIED not in house.send("/api/posts", house.story(**WHOLE)).text
+
+
+def test_looking_for_danger_never_costs_more_than_taking_stories_in(narrow):
+    """Words are looked through only while a lane has room, so that no flood makes it a burden."""
+    narrow.set_closed(True)
+    shown = [narrow.send("/api/posts", narrow.story(body=DANGER)).text for _ in range(AT_ONCE + 3)]
+    assert [WORRIED in text for text in shown] == [True] * AT_ONCE + [False] * 3
+
+
 # A receipt never waits
 
 
