@@ -47,7 +47,7 @@ def send(request: Request, reports: Reports, words: PutAway) -> Response:
     try:
         return _thanks(request, reports.report(given), words)
     except NotUp:
-        return notice(request, 404, *NOT_UP)
+        return _not_up(request, first(given, "words"))
     except Refused as refused:
         fresh = reports.fresh_token() if refused.needs_new_form else token
         return _again(request, given, refused.errors, fresh)
@@ -56,6 +56,14 @@ def send(request: Request, reports: Reports, words: PutAway) -> Response:
     except tuple(NOT_NOW) as reason:
         sentence, status = NOT_NOW[type(reason)]
         return _again(request, given, {"": sentence}, token, status)
+
+
+def _not_up(request: Request, kept: str) -> Response:
+    """The story has gone meanwhile; nobody's words go with it."""
+    if wants_json(request):
+        return notice(request, 404, *NOT_UP)
+    heading, sentence = NOT_UP
+    return page("api/not_up.html", 404, heading=heading, sentence=sentence, kept=kept)
 
 
 def _thanks(request: Request, received: Received, words: PutAway) -> Response:

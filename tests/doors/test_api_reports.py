@@ -92,6 +92,14 @@ def test_what_is_not_on_the_site_cannot_be_reported_and_is_told_so_kindly(house,
     assert (told.status, list(json.loads(told.body)["errors"])) == (404, [""])
 
 
+def test_what_a_reader_wrote_comes_back_when_the_story_has_gone_meanwhile(house):
+    words = "It names my street. <b>Please</b> look."
+    heard = house.send("/api/reports", filled(house, "a" * 16, words=words))
+    (kept,) = Page(heard.text).all("textarea")
+    assert kept.text.strip() == words
+    assert "readonly" in kept.given
+
+
 @pytest.mark.parametrize("state", ["received", "declined"])
 def test_what_is_no_longer_or_never_was_up_answers_like_what_never_existed(house, state):
     shared = house.shared()
