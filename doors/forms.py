@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -113,11 +113,6 @@ def raw_body(request: Request) -> bytes:
     """The body's bytes; the cloud hands it over as text, this machine as bytes."""
     body = request.raw_body
     return body.encode("utf-8", "replace") if isinstance(body, str) else body
-
-
-def first(given: Mapping[str, Sequence[str]], name: str) -> str:
-    """A field's first value, or nothing."""
-    return (given.get(name) or ("",))[0]
 
 
 def number(text: str) -> int | None:

@@ -9,6 +9,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
+from forum.given import Given
 from forum.keys import Key, Keyring
 from forum.ports import Randomness
 
@@ -103,6 +104,12 @@ def read(keyring: Keyring, token: str) -> FormToken:
     if key is None or len(mac) != _MAC or not hmac.compare_digest(mac, _mac(key, body)):
         raise Forged
     return FormToken(body[:NONCE], int.from_bytes(body[NONCE:], "big"))
+
+
+def trapped(given: Given) -> dict[str, str]:
+    """What to tell whoever filled in the field that people do not see."""
+    filled = any(given.get(TRAP, ()))
+    return {TRAP: "Please leave this field empty, then send it again."} if filled else {}
 
 
 def _mac(key: Key, body: bytes) -> bytes:

@@ -108,6 +108,10 @@ class Desk:
         """Posts that readers reported: they come before everything else."""
         return self.store.reported(limit, self.clock.now())
 
+    def reports(self, post_id: str) -> Sequence[Report]:
+        """What readers reported of one post."""
+        return self.store.reports(post_id)
+
     def claim(self, post_id: str, who: str) -> Claim:
         """Take the post to read it; raise `HeldByAnother` or `NoSuchPost`."""
         if self.store.post(post_id) is None:

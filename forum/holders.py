@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from forum.given import Given
 from forum.hands import Hand, Hands, Unknown
 from forum.keys import Keyring
 from forum.ports import Clock, HolderStore, Randomness
@@ -28,7 +29,7 @@ from forum.receipts import Pocket, grant, parse, redeem
 from forum.retention import erased_on, report_erased_on
 from forum.rows import Changed, Message, Offer, Report
 from forum.spelling import PutAway
-from forum.submission import Given, check_change
+from forum.submission import check_change
 
 HOLDERS_ACTS = frozenset({Act.WITHDRAW, Act.REVISE, Act.ACCEPT, Act.REFUSE, Act.APPEAL})
 """What the holder of a receipt may do to a post, where the table of moves has it."""

@@ -6,8 +6,8 @@ nothing is marked says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import count
 
 from forum.screening import RULES, Finding, Route, screen
@@ -44,6 +44,8 @@ class Preview:
     """Every rule that found something, also those that no spot shows."""
     changed: int = 0
     """In how many places a suggestion has just been put."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """What its form still needs before it can be sent, by field."""
 
     def in_field(self, field: str) -> tuple[Spot, ...]:
         """The spots of one field, in order, none touching another."""

@@ -11,26 +11,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from forum import admission
-from forum.admission import TRAP, FormToken
+from forum.admission import FormToken
+from forum.given import Given, first
 from forum.hands import Hands
 from forum.ids import new_id
 from forum.intake import Crowded
 from forum.keys import Keyring
 from forum.lanes import Gate
 from forum.ports import Clock, Randomness, ReportStore
-from forum.races import settled
+from forum.races import FormUsed, settled, taken_once
 from forum.receipts import Receipt, mint
-from forum.rows import AlreadySpent, NotUp, Reason, Report, Spent
+from forum.rows import NotUp, Reason, Report, Spent
 from forum.screening import screen
-from forum.submission import Given, digest, first
+from forum.submission import digest
 from forum.texts import Refused, plain_text
 
 LONGEST_WORDS = 1_000
 """Characters of a report's own words."""
-
-
-class FormUsed(Exception):
-    """This form already sent something else."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,9 @@ class Reports:
         """
         form = self._admitted(given)
         body = digest(self.forms, given)
-        return self._received_before(form, body) or self._receive(form, body, given)
+        return taken_once(
+            lambda: self._received_before(form, body), lambda: self._receive(form, body, given)
+        )
 
     def _admitted(self, given: Given) -> FormToken:
         try:
@@ -102,13 +101,7 @@ class Reports:
             self.store.add_report(report, author, spent)
             return received
 
-        try:
-            return settled(store)
-        except AlreadySpent:
-            before = self._received_before(form, body)
-            if before is None:
-                raise FormUsed from None
-            return before
+        return settled(store)
 
     def _received(self, form: FormToken, body: bytes, report: Report) -> Received:
         marks = frozenset(mark.rule for mark in screen(report.words).found)
@@ -123,8 +116,7 @@ class Reports:
             errors["words"] = (
                 f"This has {len(words):,} characters. The most we can take is {LONGEST_WORDS:,}."
             )
-        if any(given.get(TRAP, ())):
-            errors[TRAP] = "Please leave this field empty, then send it again."
+        errors |= admission.trapped(given)
         if not self.store.is_up(post_id):
             raise NotUp
         if errors:

@@ -10,14 +10,12 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from forum import texts
-from forum.admission import TRAP
+from forum.admission import trapped
+from forum.given import Given
 from forum.keys import Keyring
 from forum.post import OPEN_KINDS, Fields, Kind
 from forum.texts import Checked, Refused
 from forum.vocabulary import slugs
-
-Given = Mapping[str, Sequence[str]]
-"""A form as it came: each field's values, in order."""
 
 MOST_ABOUT_ME = 2
 """More than two self-descriptions together begin to point at one person."""
@@ -70,11 +68,6 @@ def check_change(given: Given, kind: Kind) -> Submission:
 def errors_in(given: Given, known: Mapping[str, str] = NO_ERRORS) -> dict[str, str]:
     """Every error of a form, so that nobody has to find them one by one."""
     return _read(given, known)[1]
-
-
-def first(given: Given, name: str) -> str:
-    """A field's first value, or nothing."""
-    return (given.get(name) or ("",))[0]
 
 
 def _read(given: Given, known: Mapping[str, str]) -> tuple[Submission, dict[str, str]]:
@@ -155,5 +148,4 @@ def _rest(
         )
     if single["to"]:
         errors.setdefault("to", "A story does not answer another post.")
-    if any(given.get(TRAP, ())):
-        errors.setdefault(TRAP, "Please leave this field empty, then send it again.")
+    errors |= trapped(given)

@@ -11,6 +11,7 @@ from typing import Any
 
 from forum import admission, proof
 from forum.admission import FormToken
+from forum.given import Given, first
 from forum.hands import Hand, Hands
 from forum.ids import new_id
 from forum.intake import Closed, Crowded, Intake
@@ -19,11 +20,11 @@ from forum.pen_names import candidates
 from forum.ports import Clock, Randomness, VisitorStore
 from forum.post import Post, State
 from forum.preview import Preview, preview, reworded
-from forum.races import settled
+from forum.races import FormUsed, settled, taken_once
 from forum.receipts import Pocket, Receipt, mint, parse
-from forum.rows import AlreadySpent, NameTaken, Spent
+from forum.rows import NameTaken, Spent
 from forum.spelling import PutAway
-from forum.submission import Given, Submission, check, digest, errors_in, first
+from forum.submission import Submission, check, digest, errors_in
 from forum.texts import Refused
 
 MOST_NAMES = 200
@@ -32,10 +33,6 @@ UNKNOWN_RECEIPT = (
     "We found nothing for these words. Please check them, or leave this empty to get a new receipt."
 )
 PUT_AWAY_TOO_LONG = "Please type your six words once more. This page had kept them for a day."
-
-
-class FormUsed(Exception):
-    """This form already sent something else; a fresh one is needed, with the text kept."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,9 @@ class Visitors:
         """
         form = self._admitted(given)
         body = digest(self.keys.forms, given)
-        return self._sent_before(form, body, given) or self._send(form, body, given)
+        return taken_once(
+            lambda: self._sent_before(form, body, given), lambda: self._send(form, body, given)
+        )
 
     def errors_in(self, given: Given) -> dict[str, str]:
         """Every error in a form's fields but its token, for one that cannot be sent anyway."""
@@ -102,11 +101,11 @@ class Visitors:
         errors = self.errors_in(given)
         if not errors.keys().isdisjoint(("title", "body")):
             raise Refused(errors)
-        shown = preview(first(given, "title"), first(given, "body"))
+        shown = replace(preview(first(given, "title"), first(given, "body")), missing=errors)
         taken = {spot.number for spot in shown.spots} & set(accepted)
         if not taken:
             return shown
-        return replace(preview(*reworded(shown, taken)), changed=len(taken))
+        return replace(preview(*reworded(shown, taken)), changed=len(taken), missing=errors)
 
     def marks_in(self, given: Given) -> frozenset[str]:
         """Rules that mark the words of a form that is not taken now, so that help can come first.
@@ -189,13 +188,7 @@ class Visitors:
                 raise Refused({"receipt": UNKNOWN_RECEIPT})
             return self._store(self._new_post(submission), submission, hand, spent)
 
-        try:
-            return Sent(receipt, settled(store))
-        except AlreadySpent:
-            sent = self._sent_before(form, body, given)
-            if sent is None:
-                raise FormUsed from None
-            return sent
+        return Sent(receipt, settled(store))
 
     def _take_a_place(self, form: FormToken, given: Given) -> None:
         """Who shows a proof of work takes the wide lane; the other is kept for who cannot."""

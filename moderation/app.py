@@ -8,10 +8,11 @@ from functools import cache, partial, wraps
 from chalice.app import Chalice, Response
 
 from doors import logs
-from doors.forms import first, read_query
+from doors.forms import read_query
 from doors.views import current, kindly
 from forum import wiring
 from forum.desk import Desk
+from forum.given import first
 from forum.post import Act
 from moderation.door import alike, offers, publishing, queue, reading, sign_in
 from moderation.door.at_desk import AtDesk

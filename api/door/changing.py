@@ -9,12 +9,13 @@ from chalice.app import Request, Response
 
 from api.door import receipt
 from api.door.care import for_people, for_programs
-from api.door.form import LABELS, Given, Typed, said
+from api.door.form import LABELS, Typed, said
 from api.door.help_lines import with_help
 from api.door.share import BUSY
 from doors.answers import page, wants_json
-from doors.forms import WrongTypes, first, read_form, read_texts
+from doors.forms import WrongTypes, read_form, read_texts
 from doors.own_words import own_words
+from forum.given import Given, first
 from forum.hands import Unknown
 from forum.holders import Holders, Holding, Leave, Stale
 from forum.post import Act, Post

@@ -10,7 +10,7 @@ from chalice.app import Response
 
 from api.door.care import for_people
 from doors.answers import Errors, Headers, page
-from doors.forms import first
+from forum.given import Given, first
 from forum.vocabulary import VOCABULARY
 
 LABELS = {
@@ -32,8 +32,6 @@ SENT_ON = (
 )
 """Fields that a page between the form and the sending carries on."""
 RETYPE = "Please type your six words once more. We never put them back on a page."
-
-Given = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,11 +10,12 @@ from chalice.app import Request, Response
 
 from api.door import share
 from api.door.care import for_people, for_programs
-from api.door.form import LABELS, Given, sent_on, share_form
+from api.door.form import LABELS, sent_on, share_form
 from api.door.help_lines import with_help
 from api.door.share import BUSY, again
 from doors.answers import page, wants_json
-from doors.forms import WrongTypes, first, number, read_form, read_texts
+from doors.forms import WrongTypes, number, read_form, read_texts
+from forum.given import Given, first
 from forum.preview import Preview, Spot
 from forum.rows import Unavailable
 from forum.texts import Refused
@@ -42,7 +43,7 @@ def look_over(request: Request, visitors: Visitors) -> Response:
     accepted = [n for n in map(number, given.get("accept", ())) if n is not None]
     try:
         shown = visitors.preview(given, accepted)
-        put_away, missing = visitors.put_away(given), _missing(visitors, given)
+        put_away = visitors.put_away(given)
     except Refused as refused:
         return again(request, given, refused.errors, token)
     except Unavailable:
@@ -50,7 +51,7 @@ def look_over(request: Request, visitors: Visitors) -> Response:
     if wants_json(request):
         return with_help(_for_programs(shown))
     kept = {**given, "title": [shown.title], "body": [shown.body], "token": [token]}
-    return _page(shown, kept, put_away, missing)
+    return _page(shown, kept, put_away)
 
 
 def send(request: Request, visitors: Visitors) -> Response:
@@ -59,12 +60,7 @@ def send(request: Request, visitors: Visitors) -> Response:
     return look_over(request, visitors) if ticked else share.send(request, visitors)
 
 
-def _missing(visitors: Visitors, given: Given) -> Mapping[str, str]:
-    """What stands in the way of sending it from here, by the label of its field."""
-    return {LABELS.get(name, ""): words for name, words in visitors.errors_in(given).items()}
-
-
-def _page(shown: Preview, given: Given, put_away: str, missing: Mapping[str, str]) -> Response:
+def _page(shown: Preview, given: Given, put_away: str) -> Response:
     return page(
         "api/preview.html",
         title=list(_stretches(shown.title, shown.in_field("title"))),
@@ -72,7 +68,7 @@ def _page(shown: Preview, given: Given, put_away: str, missing: Mapping[str, str
         spots=shown.spots,
         carried=sent_on({**given, "pow": []}),
         put_away=put_away,
-        missing=missing,
+        missing={LABELS.get(name, ""): words for name, words in shown.missing.items()},
         changed=shown.changed,
         **for_people(shown.marks),
     )

@@ -7,14 +7,14 @@ from typing import Any
 
 from chalice.app import Request, Response
 
-from api.door.form import Given
 from api.door.help_lines import with_help
 from api.door.wording import COMING_DOWN, DONE, REASONS, REPORTS, STALE, STATES, UP
 from doors.answers import Errors, notice, page, wants_json
 from doors.changes import changes
-from doors.forms import first, read_texts
+from doors.forms import read_texts
 from doors.own_words import own_words
 from doors.wording import KINDS
+from forum.given import Given, first
 from forum.hands import Unknown
 from forum.holders import Holders, Holding, Holdings, Leave, Reported, Stale
 from forum.post import WAITING, Act, Post, State

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from chalice.app import Request, Response
 
 from api.door.care import for_people, for_programs
-from api.door.form import Given, Typed, said
+from api.door.form import Typed, said
 from api.door.help_lines import with_help
 from api.door.share import IN_A_MINUTE, NOT_NOW, USED
 from api.door.wording import REASONS
 from doors.answers import notice, page, wants_json
-from doors.forms import WrongTypes, first, read_form, read_query
-from forum.reports import FormUsed, Received, Reports
+from doors.forms import WrongTypes, read_form, read_query
+from forum.given import Given, first
+from forum.races import FormUsed
+from forum.reports import Received, Reports
 from forum.rows import NotUp
 from forum.spelling import PutAway
 from forum.texts import Refused

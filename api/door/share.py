@@ -7,16 +7,18 @@ from collections.abc import Collection, Mapping
 from chalice.app import Request, Response
 
 from api.door.care import for_people, for_programs
-from api.door.form import Given, share_form
+from api.door.form import share_form
 from api.door.help_lines import with_help
 from doors.answers import as_json, notice, page, wants_json
-from doors.forms import WrongTypes, first, read_form, read_query
+from doors.forms import WrongTypes, read_form, read_query
 from forum.admission import Forged
+from forum.given import Given, first
 from forum.intake import Closed, Crowded
 from forum.post import OPEN_KINDS
+from forum.races import FormUsed
 from forum.rows import Changed, NameTaken, Unavailable
 from forum.texts import Refused
-from forum.visitors import FormUsed, Sent, Visitors
+from forum.visitors import Sent, Visitors
 
 FORM_CACHE = {"Cache-Control": "private, max-age=0"}
 """The one page of the door that Back may show again, so that typed words are kept."""

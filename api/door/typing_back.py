@@ -6,7 +6,8 @@ from chalice.app import Request, Response
 
 from api.door.help_lines import with_help
 from doors.answers import page, wants_json
-from doors.forms import first, read_texts
+from doors.forms import read_texts
+from forum.given import first
 from forum.spelling import PutAway
 
 TOO_LATE = (

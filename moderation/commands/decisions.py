@@ -21,7 +21,9 @@ def queue(asked: Arguments) -> None:
     """Print what waits."""
     desk = _desk()
     states: Sequence[State] = (State(asked.state),) if asked.state else WAITING
-    cards = _reported_first(desk, desk.queue(states, limit=MOST), whole=not asked.state)
+    cards = desk.queue(states, limit=MOST)
+    if not asked.state:
+        cards = _reported_first(desk, cards)
     counts = [
         {"kind": kind.value, "state": state.value, "number": number}
         for (kind, state), number in desk.counts().items()
@@ -72,11 +74,9 @@ def _decided(desk: Desk, act: Act, seen: Seen, asked: Arguments) -> Post:
         raise Failed("The text of this post is erased.") from None
 
 
-def _reported_first(desk: Desk, cards: Sequence[Card], *, whole: bool) -> list[Card]:
-    """The cards with their numbers of open reports; before the whole queue what is reported."""
+def _reported_first(desk: Desk, cards: Sequence[Card]) -> list[Card]:
+    """What readers reported, and then what else waits."""
     reported = {card.post.id: card for card in desk.reported(MOST)}
-    if not whole:
-        return [reported.get(card.post.id, card) for card in cards]
     return [*reported.values(), *(card for card in cards if card.post.id not in reported)]
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from chalice.app import Request, Response
 
 from doors.answers import Errors, page, to
-from doors.forms import MOST_FIELDS, first, read_texts
+from doors.forms import MOST_FIELDS, read_texts
 from doors.own_words import own_words
 from forum import care
 from forum.deciding import Seen, WordsNeeded
+from forum.given import first
 from forum.post import Post, State, Text
 from forum.rows import Changed
 from moderation.door.at_desk import REFUSALS, AtDesk

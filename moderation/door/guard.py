@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from chalice.app import Chalice, Request, Response
 
 from doors.answers import page, to
-from doors.forms import Unreadable, first, read_texts
+from doors.forms import Unreadable, read_texts
 from doors.views import current
+from forum.given import first
 from forum.people import People
 from forum.person import Moderator, Session
 from forum.retention import SIGNED_IN_FOR

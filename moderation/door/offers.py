@@ -5,9 +5,10 @@ from __future__ import annotations
 from chalice.app import Request, Response
 
 from doors.answers import to
-from doors.forms import first, read_texts
+from doors.forms import read_texts
 from forum.deciding import WordsNeeded
 from forum.desk import Unchanged
+from forum.given import first
 from forum.texts import Refused
 from moderation.door.at_desk import REFUSALS, AtDesk
 from moderation.door.reading import QUEUE, CameBack, seen, show

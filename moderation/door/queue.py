@@ -9,11 +9,12 @@ from typing import Any
 from chalice.app import Request, Response
 
 from doors.answers import page
-from doors.forms import Given, first, number, read_query
+from doors.forms import Given, number, read_query
 from doors.wording import KINDS
 from forum import care
 from forum.deciding import NoSuchPost
 from forum.desk import PAGE, Desk, Reading
+from forum.given import first
 from forum.post import WAITING, State
 from forum.rows import Card, Place, ReportState
 from forum.vocabulary import label
@@ -76,10 +77,8 @@ def card_for_people(card: Card, at: AtDesk) -> dict[str, Any]:
 
 def _reported_card(card: Card, at: AtDesk) -> dict[str, Any]:
     """The same with why readers reported it, and never a word of theirs."""
-    reading = _reading(at, card.post.id)
-    told = (
-        [one.reason for one in reading.reports if one.state is ReportState.OPEN] if reading else []
-    )
+    reports = at.desk.reports(card.post.id)
+    told = [one.reason for one in reports if one.state is ReportState.OPEN]
     return {**card_for_people(card, at), "reasons": [REASONS[one] for one in dict.fromkeys(told)]}
 
 

@@ -9,10 +9,11 @@ from chalice.app import Request, Response
 from markupsafe import Markup
 
 from doors.answers import Errors, page, to
-from doors.forms import Given, first, number, read_texts
+from doors.forms import Given, number, read_texts
 from doors.own_words import own_words
 from forum.deciding import SAFETY_ACTS, Seen, WordsNeeded
 from forum.desk import Reading
+from forum.given import first
 from forum.post import Act
 from moderation.door import facts
 from moderation.door.at_desk import REFUSALS, AtDesk

@@ -14,8 +14,9 @@ from chalice.app import Chalice, Request, Response
 
 from doors import logs
 from doors.answers import as_json, page, to
-from doors.forms import FORM, JSON, first, raw_body, read_query
+from doors.forms import FORM, JSON, raw_body, read_query
 from doors.views import current, kindly
+from forum.given import first
 from forum.people import ChallengeSpent, CopiedPasskey
 from forum.person import BadName, Ceremony, tidy_name
 from forum.rows import (
