@@ -20,7 +20,7 @@ run: $(RUN_READY)
 
 test: lint types
 	@sh infra/local/chromium.sh
-	@$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadfile
+	@$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadfile --hypothesis-profile=ci
 
 lint: $(TEST_READY)
 	@$(BIN)/ruff check .

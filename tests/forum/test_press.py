@@ -29,7 +29,7 @@ from forum.post import (
     fingerprint,
     record_of,
 )
-from forum.press import MOST_UNEXPLAINED, Press, PrintFailed, TooMuchWouldVanish
+from forum.press import MOST_UNEXPLAINED, READ_AGAIN, Press, PrintFailed, TooMuchWouldVanish
 from forum.rows import EditionRow, Run, RunState, Unavailable, Unreadable
 from forum.settings import ROOT
 from forum.wiring import PRODUCTION_RULE, read_examples
@@ -151,6 +151,22 @@ def test_the_order_on_the_page_is_the_shuffles(room: PressRoom) -> None:
 
 # Places are for good.
 
+
+def test_a_hidden_post_keeps_its_place_through_a_second_reading(room: PressRoom) -> None:
+    first, second = room.put_up(1, 2)
+    room.run()
+    places = room.up()
+    room.hide(first)
+    room.run()
+    room.decide(Act.ASK_SECOND, first)
+    room.run()
+    assert room.up() == places
+    room.approve(first, "kim")
+    assert room.run().went_up == (first,)
+    assert room.up() == places
+    assert room.printer.stories() == {first, second}
+
+
 ACTIONS = [
     *("share", "share", "withdraw", "hide", "keep", "second", "take-down", "appeal"),
     *("approve-again", "undo", "edit", "run", "run", "day"),
@@ -218,13 +234,13 @@ class History:
             for place in row.slots.items():
                 owner = (post_id, self.stays[post_id])
                 assert self.owners.setdefault(place, owner) == owner, "a place was given twice"
-        self.only_what_is_hidden_keeps_a_place_without_a_page(before)
+        self.only_what_is_to_be_read_again_keeps_a_place_without_a_page(before)
         self.readers_see_exactly_what_is_approved()
 
-    def only_what_is_hidden_keeps_a_place_without_a_page(self, before: Places) -> None:
+    def only_what_is_to_be_read_again_keeps_a_place_without_a_page(self, before: Places) -> None:
         up = self.room.store.up()
         states = self.room.store.states(self.shared)
-        hidden = {i: row for i, row in before.items() if states[i] is State.HIDDEN}
+        hidden = {i: row for i, row in before.items() if states[i] in READ_AGAIN}
         kept = {post_id: row for post_id, row in up.items() if not row.shown}
         assert kept == {post_id: replace(row, hash="") for post_id, row in hidden.items()}
         assert {states[post_id] for post_id in up.keys() - kept.keys()} <= {State.APPROVED}
