@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from forum.ports import Clock, DeskStore
-from forum.post import Act, NotAllowed, Post, State, Text, fingerprint, moved, record_of
+from forum.post import Act, NotAllowed, Post, State, Text, allowed, fingerprint, moved, record_of
 from forum.retention import UNDO_WITHIN
 from forum.rows import Claim, Decided, Decision, Message, Undo
 
@@ -16,15 +16,16 @@ LONGEST_MESSAGE = 2_000
 WORDS_NEEDED = frozenset({Act.RETURN, Act.DECLINE, Act.TAKE_DOWN})
 """Decisions that an author must not receive without a word."""
 
-SAFETY_ACTS = frozenset({Act.TAKE_DOWN, Act.ESCALATE})
+SAFETY_ACTS = frozenset({Act.TAKE_DOWN, Act.ESCALATE, Act.CONCLUDE})
 """What keeps people safe cannot wait for whoever holds the post."""
 
 APPROVING = frozenset({Act.APPROVE, Act.KEEP})
-"""Decisions that put on the site, or leave there, exactly what was read."""
+"""Decisions that put on the site, or leave there, exactly what was read: see forum/settling.py."""
 
 MODERATORS_ACTS = frozenset(Act) - {
     Act.REVISE,
     Act.ACCEPT,
+    Act.AGREE,
     Act.REFUSE,
     Act.APPEAL,
     Act.WITHDRAW,
@@ -32,6 +33,10 @@ MODERATORS_ACTS = frozenset(Act) - {
 }
 """What the desk does and puts on record; the other acts are the author's or the readers'."""
 
+
+PASSED_ON, NO_MEANS = "passed-on", "no-means-of-contact"
+ENDINGS = frozenset({PASSED_ON, NO_MEANS})
+"""Reason codes of concluding: how care for an escalated post can end. Both are allowed endings."""
 
 _APPEALED_AGAINST = frozenset({Act.DECLINE, Act.TAKE_DOWN, Act.OFFER})
 
@@ -49,7 +54,7 @@ class HeldByAnother(Exception):
 
 
 class NeedsAnother(Exception):
-    """Whoever decided a post does not decide its appeal."""
+    """Somebody else must do this: an appeal against one's own decision, a second reading."""
 
 
 class Stale(Exception):
@@ -76,6 +81,18 @@ class Seen:
     version: int
     hash: str | None = None
     """Hash of the record as it was shown; needed to approve, to keep and to offer changes."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a decision says to the author, and why it was made."""
+
+    words: str = ""
+    reason: str = ""
+    """A reason code for the record: the key of the message's template."""
+
+
+SILENT = Words()
 
 
 @dataclass(frozen=True)
@@ -127,7 +144,7 @@ class Deciding:
         holder = None if act in SAFETY_ACTS else self.holder(post)
         if holder and holder.moderator != who:
             raise HeldByAnother(holder)
-        if who == self.decided_by(post):
+        if act not in SAFETY_ACTS and who == self.decided_by(post):
             raise NeedsAnother
         return post
 
@@ -138,30 +155,48 @@ class Deciding:
             raise Stale(post)
         return text
 
-    def decided(self, act: Act, seen: Seen, who: str, words: str, batch: str = "") -> Decided:
+    def decided(self, act: Act, seen: Seen, who: str, said: Words, batch: str = "") -> Decided:
         """The decision with all that belongs to it, not stored yet."""
         before = self.decidable(act, seen, who)
-        now = self.clock.now()
-        after = moved(before, act, now.date())
-        if act in APPROVING:
-            self.read_text(seen)
-            after = replace(after, approved_hash=seen.hash)
+        after = moved(before, act, self.clock.now().date())
+        if act is Act.CONCLUDE and said.reason not in ENDINGS:
+            raise NotAllowed("it can only end in one of these ways: " + ", ".join(sorted(ENDINGS)))
+        if act not in for_moderators(before):
+            raise NotAllowed(f"{before.kind.value}: no {act.value} from {before.state.value}")
+        if act is Act.ASK_SECOND:
+            after = replace(after, first_reader=who)
+        return self.made(act, before, after, who, said, batch)
+
+    def made(
+        self, act: Act, before: Post, after: Post, who: str, said: Words, batch: str = ""
+    ) -> Decided:
+        """That somebody did this to the post, with their words and a way back for a minute."""
+        words, now = said.words.strip(), self.clock.now()
         if (act in WORDS_NEEDED and not words) or len(words) > LONGEST_MESSAGE:
             raise WordsNeeded
+        why = (said.reason, before.marks)
         had = self.store.message(before.id)
+        stays = (Act.KEEP, Act.CONCLUDE, Act.ASK_SECOND)  # what was said before is still true
+        kept = had if act in stays else None
         return Decided(
             post=after,
-            decision=Decision(now.date(), who, act, after.id, after.approved_hash),
-            message=Message(now.date(), words) if words else None,
+            decision=Decision(now.date(), who, act, after.id, after.approved_hash, *why),
+            message=Message(now.date(), words) if words else kept,
             undo=Undo(before, after.version, who, now + UNDO_WITHIN, had, batch),
         )
+
+
+def for_moderators(post: Post) -> frozenset[Act]:
+    """What a moderator may choose to do now; a second reader is asked for once."""
+    acts = allowed(post) & MODERATORS_ACTS
+    return acts - {Act.ASK_SECOND} if post.state is State.SECOND else acts
 
 
 def taken_back(undo: Undo, who: str, today: date) -> Decided:
     """The decision that undoes what this undo remembers."""
     after = replace(undo.before, version=undo.version + 1)
     decision = Decision(today, who, Act.UNDO, after.id, after.approved_hash)
-    return Decided(after, decision, undo.message)
+    return Decided(after, decision, undo.message, text=undo.text)
 
 
 def _standing(decisions: Sequence[Decision]) -> list[Decision]:

@@ -1,4 +1,4 @@
-"""Use cases of the moderators' door: queue, claim, read, decide, suggest, undo, take down."""
+"""Use cases of the moderators' door: queue, claim, read, review, decide, undo, take down."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from forum import texts
+from forum.approving import OPERATOR, Approver
 from forum.deciding import (
-    MODERATORS_ACTS,
+    APPROVING,
+    SILENT,
     Deciding,
     HeldByAnother,
     NeedsAnother,
@@ -16,26 +17,28 @@ from forum.deciding import (
     NothingToUndo,
     Seen,
     Stale,
+    Words,
+    for_moderators,
     taken_back,
 )
 from forum.ids import new_id
 from forum.likeness import alike
 from forum.ports import Clock, DeskStore, Randomness
 from forum.post import (
-    WAITING,
     Act,
     Kind,
     NotAllowed,
     Post,
     State,
     Text,
-    allowed,
     fingerprint,
+    moved,
     record_of,
 )
 from forum.races import settled
 from forum.retention import CLAIMED_FOR
 from forum.rows import (
+    Asked,
     Card,
     Changed,
     Claim,
@@ -48,13 +51,15 @@ from forum.rows import (
     Run,
     Undo,
 )
+from forum.settling import AS_IT_IS, Review, Settled, offered
+from forum.settling import settled as settled_review
 
 PAGE = 20
 """Cards on a page of the queue."""
 
 
-class Unchanged(Exception):
-    """The suggested text is the author's own: there is nothing to offer."""
+EVERYTHING = Asked()
+"""All that waits."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,8 @@ class Reading:
     decisions: Sequence[Decision]
     undo: Undo | None
     offer: Offer | None
+    original: Text | None
+    """Its author's own words, where a moderator took identifying detail out of them."""
     reports: Sequence[Report]
     decided_by: str
     """Who decided a post that was appealed, and so may not decide it again; else ""."""
@@ -93,16 +100,18 @@ class Desk:
     store: DeskStore
     clock: Clock
     randomness: Randomness = secrets.token_bytes
+    operator_counts: bool = True
+    """Whether a decision from the command line may be the last of two; in production it is not."""
 
     def counts(self) -> Mapping[tuple[Kind, State], int]:
         """How many posts stand where."""
         return self.store.counts()
 
     def queue(
-        self, states: Sequence[State] = WAITING, after: Place | None = None, limit: int = PAGE
+        self, asked: Asked = EVERYTHING, after: Place | None = None, limit: int = PAGE
     ) -> Sequence[Card]:
-        """A page of cards, oldest first."""
-        return self.store.cards(states, after, limit, self.clock.now())
+        """A page of cards, gravest first, then oldest."""
+        return self.store.cards(asked, after, limit, self.clock.now())
 
     def reported(self, limit: int = PAGE) -> Sequence[Card]:
         """Posts that readers reported: they come before everything else."""
@@ -137,39 +146,80 @@ class Desk:
             claim=self.deciding.holder(post),
             message=self.store.message(post_id),
             is_up=self.store.is_up(post_id),
-            acts=allowed(post) & MODERATORS_ACTS,
+            acts=for_moderators(post),
             decisions=self.store.decisions(post_id),
             undo=self.deciding.undo(post),
             offer=self.store.offer(post_id),
+            original=self.store.original(post_id),
             reports=self.store.reports(post_id),
             decided_by=self.deciding.decided_by(post),
         )
 
-    def decide(self, act: Act, seen: Seen, who: str, words: str = "") -> Post:
+    def decide(self, act: Act, seen: Seen, who: str, words: str = "", reason: str = "") -> Post:
         """Make a decision on exactly what was seen; approval needs the hash.
 
         Another's claim stands in the way of all but `SAFETY_ACTS`, and outlasts those. `words`
-        are the message to the author. Raises `NoSuchPost`, `Stale`, `HeldByAnother`,
-        `NeedsAnother`, `NotAllowed`, `WordsNeeded`.
+        are the message to the author, `reason` a code for the record. Raises `NoSuchPost`,
+        `Stale`, `HeldByAnother`, `NeedsAnother`, `NotAllowed`, `WordsNeeded`; to approve or keep,
+        what `review` raises.
         """
+        said = Words(words, reason)
         if act is Act.OFFER:
             raise NotAllowed("changes are offered with the text as it would be")
-        return self._stored(self.deciding.decided(act, seen, who, words.strip())).post
+        if act in APPROVING:
+            moved(self.deciding.decidable(act, seen, who), act, self.clock.now().date())
+            return self.review(seen, Approver(who), AS_IT_IS, said).post
+        return self._stored(self.deciding.decided(act, seen, who, said)).post
 
-    def offer(self, seen: Seen, who: str, title: str, body: str, words: str = "") -> Post:
+    def plan(self, seen: Seen, who: Approver, review: Review) -> Settled:
+        """What a review would come to; nothing is stored. Raises what `review` raises."""
+        before = self.deciding.decidable(Act.APPROVE, seen, who.id)
+        text = self.deciding.read_text(seen)
+        if not self.operator_counts and who.id.startswith(OPERATOR):
+            who = replace(who, counts_last=False)
+        today = self.clock.now().date()
+        return settled_review(before, text, review, who, self.store.crew(), today)
+
+    def review(self, seen: Seen, who: Approver, review: Review, said: Words = SILENT) -> Settled:
+        """Approve or keep a post whose marked words were decided on, as far as one person can.
+
+        It comes to an approval, to a second reading, or to an offer to its author. Raises what
+        `decide` raises, and `Undecided`, `BadReplacement`, `Refused`, `TooFew`.
+        """
+        return self.settle(self.plan(seen, who, review), who.id, said)
+
+    def settle(self, settled: Settled, who: str, said: Words = SILENT) -> Settled:
+        """Store what a review or an offer was planned to come to.
+
+        Raises `Stale` when the post has moved on since, and `WordsNeeded`.
+        """
+        decided = self.deciding.made(settled.act, settled.before, settled.post, who, said)
+        decided = replace(decided, offer=settled.offer, verdicts=settled.verdicts)
+        if settled.edited and decided.undo:
+            undo = replace(decided.undo, text=settled.was)
+            decided = replace(decided, text=settled.text, undo=undo)
+        self._stored(decided)
+        return settled
+
+    def plan_offer(self, seen: Seen, who: Approver, title: str, body: str) -> Settled:
+        """What offering this text would come to; nothing is stored. Raises what `offer` raises."""
+        before = self.deciding.decidable(Act.OFFER, seen, who.id)
+        today = self.clock.now().date()
+        return offered(before, self.deciding.read_text(seen), title, body, who, today)
+
+    def offer(self, seen: Seen, who: Approver, title: str, body: str, said: Words = SILENT) -> Post:
         """Suggest the whole text as it could be; its author accepts, changes or refuses it.
 
         The suggestion is checked, sanitized and screened like any text, and nothing goes up but
         the very bytes that the author accepts. Raises what `decide` raises, `Refused` (errors by
         field) and `Unchanged`.
         """
-        decided = self.deciding.decided(Act.OFFER, seen, who, words.strip())
-        text, suggested = self.deciding.read_text(seen), texts.check(title, body).text
-        if (suggested.title, suggested.html) == (text.title, text.html):
-            raise Unchanged
-        after = decided.post
-        offer = Offer(suggested, fingerprint(record_of(after, suggested)))
-        return self._stored(replace(decided, offer=offer)).post
+        settled = self.plan_offer(seen, who, title, body)
+        return self.settle(settled, who.id, said).post
+
+    def crew(self) -> int:
+        """How many people are enrolled to read and decide."""
+        return self.store.crew()
 
     def alike(self, post_id: str) -> Sequence[tuple[Post, Text]]:
         """Unread posts that read almost like this one, without it: a flood is one text, often.
@@ -190,7 +240,7 @@ class Desk:
         made, left = [], []
         for one in {one.post_id: one for one in seen}.values():
             try:
-                made.append(self.deciding.decided(Act.DECLINE, one, who, words.strip(), batch))
+                made.append(self.deciding.decided(Act.DECLINE, one, who, Words(words), batch))
             except (NoSuchPost, Stale, HeldByAnother, NeedsAnother, NotAllowed):
                 left.append(one.post_id)
         self.store.decide(*made)
@@ -245,9 +295,9 @@ class Desk:
         """Whether the form is closed."""
         return self.store.closed()
 
-    def set_closed(self, closed: bool) -> None:
-        """Close or open the form."""
-        self.store.set_closed(closed)
+    def set_closed(self, closed: bool, who: str) -> None:
+        """Close or open the form; who did it is put on record."""
+        self.store.set_closed(closed, self.clock.now().date(), who)
 
     @property
     def deciding(self) -> Deciding:

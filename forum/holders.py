@@ -10,6 +10,7 @@ from functools import partial
 
 from forum.given import Given
 from forum.hands import Hand, Hands, Unknown
+from forum.intake import told_wait
 from forum.keys import Keyring
 from forum.ports import Clock, HolderStore, Randomness
 from forum.post import (
@@ -27,11 +28,12 @@ from forum.post import (
 from forum.races import settled
 from forum.receipts import Pocket, grant, parse, redeem
 from forum.retention import erased_on, report_erased_on
+from forum.route import Route
 from forum.rows import Changed, Message, Offer, Report
 from forum.spelling import PutAway
 from forum.submission import check_change
 
-HOLDERS_ACTS = frozenset({Act.WITHDRAW, Act.REVISE, Act.ACCEPT, Act.REFUSE, Act.APPEAL})
+HOLDERS_ACTS = frozenset({Act.WITHDRAW, Act.REVISE, Act.ACCEPT, Act.AGREE, Act.REFUSE, Act.APPEAL})
 """What the holder of a receipt may do to a post, where the table of moves has it."""
 
 
@@ -48,6 +50,8 @@ class Holding:
     """Their own words, while they can still change them."""
     message: Message | None
     offer: Offer | None
+    original: Text | None
+    """Their own words, where moderators took identifying detail out of them since."""
     is_up: bool
     acts: frozenset[Act]
     erased_on: date | None
@@ -85,6 +89,8 @@ class Holdings:
     posts: tuple[Holding, ...]
     reports: tuple[Reported, ...]
     capability: str
+    usual_wait: int | None = None
+    """In how many days a post is usually decided now; None where too few were to say."""
 
     def of(self, post_id: str) -> Holding:
         """One post of these; raise `Unknown`."""
@@ -129,7 +135,11 @@ class Holders:
             raise Unknown
         now = self.clock.now()
         capability = leave.capability if held else grant(self.capabilities, hand.access, now)
-        return Holdings(posts, reports, capability)
+        return Holdings(posts, reports, capability, self.usual_wait())
+
+    def usual_wait(self) -> int | None:
+        """In how many days a post is usually decided now; None where too few were to say."""
+        return told_wait(self.store, self.clock.now().date())
 
     def withdraw(self, post_id: str, leave: Leave) -> Post:
         """Take one post back: its text is erased before this returns. Raises `Unknown`."""
@@ -147,15 +157,23 @@ class Holders:
             moved(post, Act.REVISE, self._today()),
             fields=submission.fields,
             marks=submission.checked.marks,
+            route=submission.checked.route,
+            language=submission.checked.language,
         )
         return self._rewritten(after, submission.checked.text)
 
     def accept(self, post_id: str, seen: str, leave: Leave) -> Post:
-        """Agree to exactly the changes that were shown. Raises `Unknown`, `Stale`."""
-        post = self._seen(post_id, seen, Act.ACCEPT, leave)
+        """Agree to exactly the changes that were shown. Raises `Unknown`, `Stale`.
+
+        That approves the post, unless two people must read it first: then it waits for them.
+        """
+        needs_two = Act.AGREE in allowed(self._post(post_id))
+        post = self._seen(post_id, seen, Act.AGREE if needs_two else Act.ACCEPT, leave)
         offer = self.store.offer(post_id)
         if offer is None or fingerprint(record_of(post, offer.text)) != seen:
             raise Stale
+        if needs_two:
+            return self._rewritten(moved(post, Act.AGREE, self._today()), offer.text)
         after = replace(moved(post, Act.ACCEPT, self._today()), approved_hash=seen)
         return self._rewritten(after, offer.text)
 
@@ -244,7 +262,14 @@ class Holders:
         if post.state is State.WITHDRAWN:
             return post
         # The row that says so keeps nothing that the author told about themselves.
-        gone = replace(moved(post, Act.WITHDRAW, self._today()), fields=Fields(), marks=())
+        gone = replace(
+            moved(post, Act.WITHDRAW, self._today()),
+            fields=Fields(),
+            marks=(),
+            route=Route.NOTE,
+            language="",
+            editors=(),
+        )
         self.store.withdraw(gone)
         return gone
 
@@ -252,13 +277,19 @@ class Holders:
         acts = allowed(post) & HOLDERS_ACTS
         return Holding(
             post=post,
-            text=self.store.text(post.id) if Act.REVISE in acts else None,
+            text=self._text(post, acts),
             message=self.store.message(post.id),
             offer=self.store.offer(post.id),
+            original=self.store.original(post.id),
             is_up=self.store.is_up(post.id),
             acts=acts,
             erased_on=erased_on(post),
         )
+
+    def _text(self, post: Post, acts: frozenset[Act]) -> Text | None:
+        """The text, where they can still change it or somebody else has."""
+        shown = Act.REVISE in acts or self.store.original(post.id) is not None
+        return self.store.text(post.id) if shown else None
 
     def _today(self) -> date:
         return self.clock.now().date()

@@ -81,15 +81,21 @@ class Mirror:
             )
 
     def _put(self, name: str, content: bytes) -> bool:
-        """Write the file unless it holds these bytes; whether something else was in its place."""
-        path = self.folder / name
-        if _holds(path, content):
-            return False
-        there = os.path.lexists(path)
-        if _is_folder(path):
-            _remove(path)
-        _replace(path, content)
-        return there
+        return put(self.folder / name, content)
+
+
+def put(path: Path, content: bytes) -> bool:
+    """Write the file unless it holds these bytes; whether something else was in its place.
+
+    A reader sees the old bytes or the new ones, whole. Raises `OSError`.
+    """
+    if _holds(path, content):
+        return False
+    there = os.path.lexists(path)
+    if _is_folder(path):
+        _remove(path)
+    _replace(path, content)
+    return there
 
 
 def _is_folder(path: Path) -> bool:
@@ -125,7 +131,6 @@ def _line(row: EditionRow) -> dict[str, object]:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """A reader sees the old bytes or the new ones, whole."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     try:
         with os.fdopen(handle, "wb") as file:

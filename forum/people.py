@@ -6,32 +6,42 @@ hash cannot be guessed back. Exact times are kept on rows that live for a day at
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from forum.ids import new_id
 from forum.keys import Key, Keyring
+from forum.people_store import PeopleStore
 from forum.person import (
+    FIRST_ROLES,
+    OPERATOR,
+    By,
     Ceremony,
     Challenge,
     Invitation,
     Moderator,
     Passkey,
+    Role,
     Session,
     folded,
     tidy_name,
 )
-from forum.ports import Clock, PeopleStore, Randomness
+from forum.ports import Clock, Randomness
 from forum.retention import CHALLENGED_FOR, IDLE_FOR, INVITED_FOR, SIGNED_IN_FOR
-from forum.rows import NotEnrolled
+from forum.rows import InvitationSpent, NotEnrolled
+from forum.tokens import SECRET_BYTES, digest, new_token
 
 SEEN_EVERY = timedelta(minutes=1)
 """How exact the note of a session's last use is: a write at most this often."""
-SECRET_BYTES = 32
+FRESH_FOR = timedelta(minutes=15)
+"""How long after signing in somebody may change ways in and people without signing in again."""
+BUDDY_FIRST = 20
+"""How many of a newcomer's decisions a buddy reads along with."""
+FIRST_LABEL = "First passkey"
+NEW_LABEL = "New passkey"
 
 
 class ChallengeSpent(Exception):
@@ -51,58 +61,114 @@ class People:
     randomness: Randomness
     sessions: Keyring
     """What signs the forms of sessions."""
+    buddy_first: int = BUDDY_FIRST
 
     def moderators(self) -> Sequence[Moderator]:
         """Everybody enrolled, longest first."""
         return self.store.moderators()
 
-    def remove(self, moderator_id: str) -> None:
-        """Erase a moderator and every way in, open sessions included; raise `NotEnrolled`."""
-        if not self.store.remove(moderator_id):
+    def moderator(self, moderator_id: str) -> Moderator:
+        """Somebody enrolled; raise `NotEnrolled`."""
+        found = self.store.moderator(moderator_id)
+        if found is None:
             raise NotEnrolled(moderator_id)
+        return found
 
-    def invite(self) -> str:
-        """The token (43 characters) of a link that lets one person enrol, for a day and once."""
-        token = self._secret()
-        self.store.put_invitation(self._invitation(token, first=False))
+    def invite(self, by: str, roles: Collection[Role]) -> str:
+        """The token (43 characters) of a link that lets one person enrol, for a day and once.
+
+        `by` is a coordinator's id or "operator:NAME". Raises `NotTheirs` for anybody else.
+        """
+        invitation, token = self.drawn_invitation(by)
+        invited = replace(invitation, roles=frozenset(roles), learning=self.buddy_first)
+        self.store.put_invitation(invited, self.by(by))
         return token
 
-    def invite_first(self) -> str | None:
+    def invite_first(self, by: str = f"{OPERATOR}operator") -> str | None:
         """A token for the first moderator, voiding the one before; None once anybody is in."""
-        token = self._secret()
-        return token if self.store.put_invitation(self._invitation(token, first=True)) else None
+        invitation, token = self.drawn_invitation(by)
+        first = replace(invitation, first=True, roles=FIRST_ROLES)
+        return token if self.store.put_invitation(first, self.by(by)) else None
 
-    def is_invited(self, token: str) -> bool:
-        """Whether this token would let somebody enrol now."""
-        invitation = self.store.invitation(_digest(token))
-        return invitation is not None and self.clock.now() < invitation.until
+    def invitations(self) -> Sequence[Invitation]:
+        """Those that hold now, the one that runs out first in front."""
+        return self.store.invitations(self.clock.now())
+
+    def revoke(self, invitation_id: str, by: str) -> None:
+        """Take an invitation back; raise `InvitationSpent` if it is gone, or `NotTheirs`."""
+        if not self.store.revoke(invitation_id, self.by(by)):
+            raise InvitationSpent
+
+    def invitation(self, token: str) -> Invitation | None:
+        """What this token would let somebody do now."""
+        found = self.store.invitation(digest(token))
+        return found if found is not None and self.clock.now() < found.until else None
 
     def name_is_free(self, name: str) -> bool:
         """Whether no other moderator goes by a name that looks like this one."""
         return all(folded(other.name) != folded(name) for other in self.store.moderators())
 
-    def enrol(self, invitation: str, name: str, passkey: Passkey) -> Moderator:
+    def enrol(self, token: str, name: str, passkey: Passkey) -> Moderator:
         """Use the invitation up and enrol `passkey.moderator` under this name, all or nothing.
 
         Raises `BadName`, `InvitationSpent`, `PersonNameTaken`, `PasskeyTaken`.
         """
-        now = self.clock.now()
-        moderator = Moderator(passkey.moderator, tidy_name(name), now.date())
-        self.store.enrol(_digest(invitation), now, moderator, passkey)
+        now, invitation = self.clock.now(), self.invitation(token)
+        if invitation is None or invitation.moderator:
+            raise InvitationSpent
+        moderator = Moderator(
+            id=passkey.moderator,
+            name=tidy_name(name),
+            day=now.date(),
+            roles=invitation.roles,
+            learning=invitation.learning,
+        )
+        kept = replace(passkey, label=FIRST_LABEL, day=now.date())
+        self.store.enrol(invitation.digest, now, moderator, kept)
         return moderator
+
+    def recover(self, token: str, passkey: Passkey) -> None:
+        """Use up what two others agreed on: the passkey takes the place of all its owner had.
+
+        Raises `InvitationSpent`, also for a passkey of anybody else, `NotEnrolled`, `PasskeyTaken`.
+        """
+        now, invitation = self.clock.now(), self.invitation(token)
+        if invitation is None or invitation.moderator != passkey.moderator:
+            raise InvitationSpent
+        kept = replace(passkey, label=NEW_LABEL, day=now.date())
+        self.store.recover(invitation.digest, now, kept, self.by(passkey.moderator))
+
+    def learned(self, moderator_id: str) -> None:
+        """A buddy read along with one more decision of theirs."""
+        self.store.count_learned(moderator_id)
+
+    def unlearned(self, moderator_id: str) -> None:
+        """They took that decision back."""
+        self.store.give_learning_back(moderator_id)
+
+    def challenge(self, ceremony: Ceremony, moderator_id: str = "") -> Challenge:
+        """A challenge for whoever holds a passkey (no id), or for a new passkey of this person."""
+        now = self.clock.now()
+        value = self.randomness(SECRET_BYTES)
+        challenge = Challenge(value, ceremony, moderator_id, now + CHALLENGED_FOR)
+        self.store.put_challenge(challenge, now)
+        return challenge
 
     def enrolment_challenge(self) -> Challenge:
         """A challenge to enrol with, and the id that the new moderator will have."""
-        return self._challenge(Ceremony.ENROL, new_id(self.randomness))
+        return self.challenge(Ceremony.ENROL, new_id(self.randomness))
 
-    def sign_in_challenge(self) -> Challenge:
-        """A challenge to sign in with, for whoever holds an enrolled passkey."""
-        return self._challenge(Ceremony.SIGN_IN, "")
+    def spend_challenge(
+        self, ceremony: Ceremony, value: bytes, moderator_id: str | None = None
+    ) -> Challenge:
+        """Use a challenge up, whatever comes of it; raise `ChallengeSpent` unless it holds.
 
-    def spend_challenge(self, ceremony: Ceremony, value: bytes) -> Challenge:
-        """Use a challenge up, whatever comes of it; raise `ChallengeSpent` unless it holds."""
+        With an id, it must have been given for this person.
+        """
         spent = self.store.take_challenge(value)
         if spent is None or spent.ceremony is not ceremony or self.clock.now() >= spent.until:
+            raise ChallengeSpent
+        if moderator_id not in (None, spent.moderator):
             raise ChallengeSpent
         return spent
 
@@ -127,29 +193,40 @@ class People:
 
         Raises `NotEnrolled`.
         """
-        moderator = self.store.moderator(moderator_id)
-        if moderator is None:
-            raise NotEnrolled(moderator_id)
-        secret, now = self._secret(), self.clock.now()
+        moderator = self.moderator(moderator_id)
+        secret, now = new_token(self.randomness), self.clock.now()
         session = Session(_session_id(secret), moderator, now + SIGNED_IN_FOR, now)
         self.store.put_session(session)
         return session, secret
 
     def find_session(self, secret: str) -> Session | None:
-        """The session that this cookie opens, if it neither ran out nor lay idle."""
+        """The session that this cookie opens, if it still holds."""
         session, now = self.store.session(_session_id(secret)), self.clock.now()
         if session is None:
             return None
-        if now >= session.until or now - session.seen >= IDLE_FOR:
+        if not self.holds(session):
             self.store.drop_session(session.id)
             return None
         if now - session.seen >= SEEN_EVERY:
             self.store.see_session(session.id, now)
         return session
 
+    def holds(self, session: Session) -> bool:
+        """Whether the session neither ran out nor lay idle.
+
+        A clock that went back as far ends it too: nobody knows then how old it is.
+        """
+        now = self.clock.now()
+        return now < session.until and abs(now - session.seen) < IDLE_FOR
+
     def close_session(self, secret: str) -> None:
         """End the session that this cookie opens, if there is one."""
         self.store.drop_session(_session_id(secret))
+
+    def is_fresh(self, session: Session) -> bool:
+        """Whether somebody used their passkey to open this session a short while ago."""
+        since = self.clock.now() - (session.until - SIGNED_IN_FOR)
+        return timedelta(0) <= since < FRESH_FOR
 
     def csrf_token(self, session: Session) -> str:
         """What every form of this session carries, and no other site can know."""
@@ -165,31 +242,23 @@ class People:
         return hmac.compare_digest(_csrf_mac(key, session).encode(), mac.encode("utf-8", "replace"))
 
     def erase_expired(self) -> int:
-        """Erase invitations, challenges and sessions that ran out; how many."""
+        """Erase invitations, recoveries, challenges and sessions that ran out; how many."""
         now = self.clock.now()
         return self.store.erase_expired(now, now - IDLE_FOR)
 
-    def _secret(self) -> str:
-        drawn = base64.urlsafe_b64encode(self.randomness(SECRET_BYTES))
-        return drawn.rstrip(b"=").decode("ascii")
+    def by(self, who: str) -> By:
+        """This person or operator, today, for the record."""
+        return By(who, self.clock.now().date())
 
-    def _invitation(self, token: str, *, first: bool) -> Invitation:
-        return Invitation(_digest(token), first, self.clock.now() + INVITED_FOR)
-
-    def _challenge(self, ceremony: Ceremony, moderator: str) -> Challenge:
-        now = self.clock.now()
-        value = self.randomness(SECRET_BYTES)
-        challenge = Challenge(value, ceremony, moderator, now + CHALLENGED_FOR)
-        self.store.put_challenge(challenge, now)
-        return challenge
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
+    def drawn_invitation(self, by: str) -> tuple[Invitation, str]:
+        """An invitation that is not kept yet, and the token of its link."""
+        token = new_token(self.randomness)
+        until = self.clock.now() + INVITED_FOR
+        return Invitation(digest(token), False, until, invited_by=by), token
 
 
 def _session_id(secret: str) -> str:
-    return _digest(secret).hex()
+    return digest(secret).hex()
 
 
 def _csrf_mac(key: Key, session: Session) -> str:

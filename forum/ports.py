@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from forum.person import Challenge, Invitation, Moderator, Passkey, Session
+from forum.figures import WaitStore
 from forum.post import Kind, Post, State, Text
 from forum.rows import (
+    Asked,
     Card,
     Claim,
     Decided,
@@ -63,7 +64,7 @@ class CrowdStore(Protocol):
         """The day since which the oldest of these waits; None when there are none."""
 
 
-class VisitorStore(AuthorStore, CrowdStore, Protocol):
+class VisitorStore(AuthorStore, CrowdStore, WaitStore, Protocol):
     """What sharing may do: add, and look at one post by its id."""
 
     def add(self, post: Post, text: Text, author: SealedRow, spent: Spent) -> None:
@@ -79,7 +80,7 @@ class VisitorStore(AuthorStore, CrowdStore, Protocol):
         """One post without its text."""
 
 
-class HolderStore(AuthorStore, Protocol):
+class HolderStore(AuthorStore, WaitStore, Protocol):
     """What the holder of a receipt may do: see and change what is theirs, by its id."""
 
     def post(self, post_id: str) -> Post | None:
@@ -93,6 +94,9 @@ class HolderStore(AuthorStore, Protocol):
 
     def offer(self, post_id: str) -> Offer | None:
         """The changes that were suggested, while they stand."""
+
+    def original(self, post_id: str) -> Text | None:
+        """The author's own words, where a moderator took identifying detail out of them."""
 
     def report(self, report_id: str) -> Report | None:
         """One report."""
@@ -159,10 +163,12 @@ class DeskStore(Protocol):
     def counts(self) -> Mapping[tuple[Kind, State], int]:
         """How many posts stand where."""
 
-    def cards(
-        self, states: Sequence[State], after: Place | None, limit: int, now: datetime
-    ) -> Sequence[Card]:
-        """A page of the queue, oldest day first, with the claims that hold at `now`."""
+    def cards(self, asked: Asked, after: Place | None, limit: int, now: datetime) -> Sequence[Card]:
+        """A page of the queue, gravest route first, then oldest day, with the claims that hold at
+        `now`."""
+
+    def crew(self) -> int:
+        """How many people are enrolled to read and decide."""
 
     def post(self, post_id: str) -> Post | None:
         """One post without its text."""
@@ -179,6 +185,9 @@ class DeskStore(Protocol):
     def offer(self, post_id: str) -> Offer | None:
         """The changes that were suggested, while they stand."""
 
+    def original(self, post_id: str) -> Text | None:
+        """The author's own words, where a moderator took identifying detail out of them."""
+
     def reported(self, limit: int, now: datetime) -> Sequence[Card]:
         """Posts with open reports, whatever their state: first those that are said to show who
         somebody is, then most reports first, then by age."""
@@ -190,7 +199,10 @@ class DeskStore(Protocol):
         """Every post that waits to be read for the first time, with its text, by id."""
 
     def claim(self, claim: Claim, now: datetime) -> Claim:
-        """Take or renew the claim unless another holds at `now`; the claim that holds after."""
+        """Take or renew the claim unless another holds at `now`; the claim that holds after.
+
+        The first claim of all on a post counts, on the claim's day, how long it had waited.
+        """
 
     def holder(self, post_id: str, now: datetime) -> Claim | None:
         """The claim that holds at `now`."""
@@ -227,7 +239,7 @@ class DeskStore(Protocol):
     def closed(self) -> bool:
         """Whether the form is closed."""
 
-    def set_closed(self, closed: bool) -> None:
+    def set_closed(self, closed: bool, day: date, who: str) -> None:
         """Close or open the form."""
 
 
@@ -284,6 +296,9 @@ class RetentionStore(Protocol):
     def erase_passing(self, now: datetime) -> int:
         """Erase claims and undos that ran out; how many."""
 
+    def erase_tallies(self, waits: date, verdicts: date) -> int:
+        """Erase counts of waits that ended before the first day, and all before the second."""
+
     def compact(self) -> None:
         """Leave no copy of what was erased in places that are no longer used."""
 
@@ -296,55 +311,3 @@ class Bell(Protocol):
 
     def tidy(self) -> None:
         """Cut whatever would show which rows were written together."""
-
-
-class PeopleStore(Protocol):
-    """What sign-in may do: keep moderators, their passkeys, and rows that soon run out."""
-
-    def moderators(self) -> Sequence[Moderator]:
-        """Everybody enrolled, longest first."""
-
-    def moderator(self, moderator_id: str) -> Moderator | None:
-        """One moderator."""
-
-    def remove(self, moderator_id: str) -> bool:
-        """Erase a moderator, their passkeys, sessions and claims; False if there was none."""
-
-    def put_invitation(self, invitation: Invitation) -> bool:
-        """Keep it. A first one voids those before it, and is refused once anybody is enrolled."""
-
-    def invitation(self, digest: bytes) -> Invitation | None:
-        """The invitation with this hash."""
-
-    def enrol(self, digest: bytes, now: datetime, moderator: Moderator, passkey: Passkey) -> None:
-        """Use up the invitation and add both rows, or do nothing; void every first invitation.
-
-        Raises `InvitationSpent`, `PersonNameTaken` (names that fold alike), `PasskeyTaken`.
-        """
-
-    def passkey(self, credential_id: bytes) -> Passkey | None:
-        """The passkey with this id."""
-
-    def count(self, passkey: Passkey, sign_count: int) -> None:
-        """Put the new count in place of the one in `passkey`; raises `Changed` if it moved."""
-
-    def put_challenge(self, challenge: Challenge, now: datetime) -> None:
-        """Keep it, and forget challenges that ran out."""
-
-    def take_challenge(self, value: bytes) -> Challenge | None:
-        """Remove and return it: of two callers at once, one gets it."""
-
-    def put_session(self, session: Session) -> None:
-        """Keep it; raises `NotEnrolled` if its moderator is gone."""
-
-    def session(self, session_id: str) -> Session | None:
-        """The session, as long as its moderator is enrolled."""
-
-    def see_session(self, session_id: str, at: datetime) -> None:
-        """Note that it was used now; nothing happens if it is gone."""
-
-    def drop_session(self, session_id: str) -> None:
-        """End it; nothing happens if it is gone."""
-
-    def erase_expired(self, now: datetime, idle_since: datetime) -> int:
-        """Erase what ran out, and sessions not used after `idle_since`; how many rows."""

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import Enum
 
+from forum.route import Route
+
 FORMAT = 1
 """Version of the canonical record, the contract between the press and Pelican."""
 
@@ -54,10 +56,14 @@ class Act(Enum):
     """Read again because readers asked for that, and left on the site."""
     REVISE = "revise"
     ACCEPT = "accept"
+    AGREE = "agree"
+    """Accept changes to a post that two people must read: they have not yet."""
     REFUSE = "refuse"
     """Its author does not want the changes that were offered."""
     APPEAL = "appeal"
     WITHDRAW = "withdraw"
+    CONCLUDE = "conclude"
+    """Write down how the care for an escalated post ended; nothing more can be done."""
     UNDO = "undo"
     """Take back the decision before it; in no table of moves, for it leads wherever that began."""
 
@@ -92,12 +98,14 @@ _PUBLIC: dict[State, dict[Act, State]] = {
     State.RETURNED: {Act.REVISE: State.RECEIVED},
     State.OFFERED: {
         Act.ACCEPT: State.APPROVED,
+        Act.AGREE: State.SECOND,
         Act.REVISE: State.RECEIVED,
         Act.REFUSE: State.DECLINED,
     },
-    State.ESCALATED: {},
+    State.ESCALATED: {Act.CONCLUDE: State.ESCALATED},
     State.APPROVED: {
         Act.KEEP: State.APPROVED,
+        Act.ASK_SECOND: State.SECOND,
         Act.TAKE_DOWN: State.TAKEN_DOWN,
         Act.HIDE: State.HIDDEN,
     },
@@ -108,7 +116,7 @@ _PUBLIC: dict[State, dict[Act, State]] = {
 
 _PRIVATE: dict[State, dict[Act, State]] = {
     State.RECEIVED: {Act.DECLINE: State.DECLINED, Act.ESCALATE: State.ESCALATED},
-    State.ESCALATED: {},
+    State.ESCALATED: {Act.CONCLUDE: State.ESCALATED},
     State.DECLINED: {},
     State.WITHDRAWN: {},
 }
@@ -153,6 +161,8 @@ class Fields:
     content_notes: tuple[str, ...] = ()
     to: str = ""
     findable: bool = False
+    help: tuple[str, ...] = ()
+    """Help blocks that stand under the post; moderators choose them."""
 
 
 @dataclass(frozen=True)
@@ -192,12 +202,25 @@ class Post:
     fields: Fields
     marks: tuple[str, ...] = ()
     """Why it needs a closer look, in rule ids; never a word of the text."""
+    route: Route = Route.NOTE
+    """The gravest of its marks: what is read first, and by how many."""
+    language: str = ""
+    """A code such as "en", or "und" where it cannot be told; "" once it is forgotten."""
     approved_hash: str | None = None
-    """SHA-256 of the canonical record that was approved."""
+    """SHA-256 of the canonical record that was approved; by one of two, while a second reads."""
+    first_reader: str = ""
+    """Who approved it, of two that must."""
+    editors: tuple[str, ...] = ()
+    """Who changed its words or fields since they were its author's own, by id."""
     reread: bool = False
     """Somebody read these words again and kept them: reports alone hide them no more."""
     appealed: bool = False
     """Its author has asked once that somebody else decides; these words have no second appeal."""
+
+    @property
+    def needs_two(self) -> bool:
+        """Whether two people must approve the same words before anybody else reads them."""
+        return self.route is Route.HOLD2
 
 
 def moved(post: Post, act: Act, today: date) -> Post:
@@ -206,8 +229,9 @@ def moved(post: Post, act: Act, today: date) -> Post:
         raise NotAllowed(f"{post.kind.value}: no {act.value} from {post.state.value}")
     state = MOVES[post.kind][post.state][act]
     keeps_hash = state in (State.APPROVED, State.HIDDEN)
-    new_words = act in (Act.REVISE, Act.ACCEPT)
-    second_look = act is Act.APPROVE and post.state in (State.SECOND, State.APPEALED)
+    new_words = act in (Act.REVISE, Act.ACCEPT, Act.AGREE)
+    read_again = act is Act.KEEP or (act is Act.APPROVE and post.appealed)
+    read_again |= act is Act.ASK_SECOND and post.state in (State.APPROVED, State.HIDDEN)
     stays = state is post.state or act in (Act.HIDE, Act.KEEP)
     return replace(
         post,
@@ -215,15 +239,22 @@ def moved(post: Post, act: Act, today: date) -> Post:
         version=post.version + 1,
         state_day=post.state_day if stays else today,
         approved_hash=post.approved_hash if keeps_hash else None,
-        reread=(post.reread or act is Act.KEEP or second_look) and not new_words,
+        first_reader="",
+        editors=() if act is Act.REVISE else post.editors,
+        reread=(post.reread or read_again) and not new_words,
         appealed=(post.appealed or act is Act.APPEAL) and not new_words,
     )
 
 
 def allowed(post: Post) -> frozenset[Act]:
-    """Everything that may happen to the post as it stands; no second appeal for the same words."""
+    """Everything that may happen to the post as it stands.
+
+    The same words have no second appeal. Changes are accepted for good where one reader is enough,
+    and agreed to where two must read them first.
+    """
     acts = frozenset(MOVES[post.kind].get(post.state, {}))
-    return acts - {Act.APPEAL} if post.appealed else acts
+    other = Act.ACCEPT if post.needs_two or post.first_reader else Act.AGREE
+    return acts - {other, Act.APPEAL} if post.appealed else acts - {other}
 
 
 @dataclass(frozen=True)
@@ -243,6 +274,7 @@ class Record:
     content_notes: tuple[str, ...] = ()
     to: str = ""
     findable: bool = False
+    help: tuple[str, ...] = ()
     example: bool = False
     format: int = FORMAT
 
@@ -263,12 +295,19 @@ def record_of(post: Post, text: Text) -> Record:
         content_notes=tuple(sorted(post.fields.content_notes)),
         to=post.fields.to,
         findable=post.fields.findable,
+        help=tuple(sorted(post.fields.help)),
     )
+
+
+_SINCE = ("help",)
+"""Fields that records have not always had: they stand only where they hold something, so that
+what was approved before keeps its bytes."""
 
 
 def canonical(record: Record) -> bytes:
     """The one byte form of a record: its file in content/posts, and what its hash covers."""
-    text = json.dumps(asdict(record), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    fields = {name: held for name, held in asdict(record).items() if held or name not in _SINCE}
+    text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return (text + "\n").encode("utf-8")
 
 

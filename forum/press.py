@@ -24,6 +24,7 @@ from forum.edition import (
     plan,
 )
 from forum.mirror import Mirror, Mirrored, NotWritten
+from forum.monthly import Monthly
 from forum.ports import Clock, PressStore
 from forum.post import PRESSED_KINDS, Post, Record, State, Text, fingerprint, record_of
 from forum.rows import Run, RunState, Unreadable
@@ -124,6 +125,8 @@ class Press:
     rule: BatchRule
     shuffle: Shuffle
     examples: Sequence[Record] = field(default=())
+    numbers: Monthly | None = None
+    """What everybody may know of how it goes, printed with the posts."""
 
     def run(self, step: Step) -> Summary:
         """Print what is approved.
@@ -135,9 +138,11 @@ class Press:
             try:
                 return self._recorded(step)
             except Exception:
-                # Better an edition with holes than one with words that were taken back.
+                # Better an edition with holes than one with words that were taken back, or out.
                 with suppress(Exception):  # the first error is the one to tell
                     self.printer.strike(explained)
+                with suppress(Exception):
+                    self.printer.strike(self._edited())
                 raise
 
     def _recorded(self, step: Step) -> Summary:
@@ -162,6 +167,7 @@ class Press:
         planned = plan(publishable, past, self.rule, self.clock.now().date(), self.shuffle)
         self._refuse_if_unexplained(planned, len(past.up))
         self.store.record(given_places(planned, past), ())
+        uncounted = self._write_numbers()
         try:
             mirrored, printed = self._printed(planned, publishable, step)
         except Exception:
@@ -180,9 +186,19 @@ class Press:
             pages=printed.pages,
             rewritten=mirrored.rewritten,
             removed=mirrored.removed,
-            set_aside=(*set_aside, *printed.set_aside),
+            set_aside=(*set_aside, *uncounted, *printed.set_aside),
             leftovers=printed.leftovers,
         )
+
+    def _write_numbers(self) -> tuple[Aside, ...]:
+        """Bring the months' totals up to date; if that fails, the old ones stay."""
+        try:
+            if self.numbers:
+                self.numbers.write(self.clock.now().date())
+        except Exception as error:  # noqa: BLE001 - no total is worth a removal
+            why = f"it cannot be written ({type(error).__name__})"
+            return (("The file of the months' totals", why),)
+        return ()
 
     def _past(self) -> Past:
         up = self.store.up()
@@ -229,6 +245,16 @@ class Press:
                 f"{unexplained} of {up} posts would vanish without a reason. "
                 "Nothing was printed; please look at the store."
             )
+
+    def _edited(self) -> list[str]:
+        """Those that readers see in other words than were decided on since."""
+        up = self.store.up()
+        readable = [one for one in self.store.approved() if not isinstance(one, Unreadable)]
+        return [
+            post.id
+            for post, _ in readable
+            if post.id in up and up[post.id].shown and up[post.id].hash != post.approved_hash
+        ]
 
     def _explained(self, post_ids: Collection[str]) -> list[str]:
         """Those of these that their author or a moderator took down."""

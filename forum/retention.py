@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from forum.figures import firsts
 from forum.ports import RetentionStore
 from forum.post import Post, State
 from forum.rows import Report, Unavailable
@@ -32,6 +33,11 @@ SPENT_DAYS = 2
 REPORT_DAYS = 30
 """Days a report is kept after it was answered."""
 
+WAIT_DAYS = 30
+"""Days for which it is kept how long posts waited: twice as long as any figure looks back."""
+VERDICT_MONTHS = 13
+"""Months, this one among them, for which it is kept what was made of each rule's marks."""
+
 CLAIMED_FOR = timedelta(minutes=30)
 """How long a claim on a post holds without being renewed."""
 UNDO_WITHIN = timedelta(seconds=60)
@@ -55,6 +61,7 @@ class Erased:
     reports: int
     forms: int
     passing: int
+    tallies: int
 
 
 def erased_on(post: Post) -> date | None:
@@ -83,6 +90,9 @@ def purge(store: RetentionStore, now: datetime) -> Erased:
         reports=store.erase_reports(today - timedelta(days=REPORT_DAYS - 1)),
         forms=store.erase_spent(today - timedelta(days=SPENT_DAYS - 1)),
         passing=store.erase_passing(now),
+        tallies=store.erase_tallies(
+            today - timedelta(days=WAIT_DAYS - 1), firsts(today, VERDICT_MONTHS)[-1]
+        ),
     )
     with suppress(Unavailable):  # it needs as much room again; the next purge tries anew
         store.compact()

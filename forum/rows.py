@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from forum.post import Act, Post, Text
+from forum.post import WAITING, Act, Kind, Post, State, Text
+from forum.route import Route
 
 
 class Unavailable(Exception):
@@ -93,6 +94,8 @@ class Card:
     claim: Claim | None
     reports: int = 0
     """How many readers' reports on it wait for an answer."""
+    length: int = 0
+    """Characters of its text, tags and all; 0 once that is erased."""
 
 
 @dataclass(frozen=True)
@@ -141,21 +144,48 @@ class Report:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a page of the queue begins: after this day and id."""
+    """Where a page of the queue begins: after this route, day and id."""
 
+    route: Route
     day: date
     post_id: str
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Which posts a page of the queue is about. Never over the text: an index would keep it."""
+
+    states: Sequence[State] = WAITING
+    kind: Kind | None = None
+    route: Route | None = None
+    topic: str = ""
+    rule: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
 class Decision:
-    """A line of the record of decisions: which day, who, what, which bytes; never the text."""
+    """A line of the record of decisions: which day, who, what, why, which bytes; never the text."""
 
     day: date
     moderator: str
     act: Act
     post_id: str
     approved_hash: str | None
+    reason: str = ""
+    """A reason code: the key of the message that was sent."""
+    rules: tuple[str, ...] = ()
+    """The rules that had marked what was decided on."""
+
+
+class Verdict(Enum):
+    """What a moderator makes of one marked stretch."""
+
+    REPLACE = "replace"
+    KEEP = "keep"
+    """The rule is right, and the words may stay."""
+    FALSE_ALARM = "false-alarm"
+    """The rule is wrong here."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +201,8 @@ class Undo:
     """The words its author had before. The store keeps the post's place beside them."""
     batch: str = ""
     """Shared by decisions that were made as one; empty for a single one."""
+    text: Text | None = None
+    """The text as it was, if the decision changed it."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +215,11 @@ class Decided:
     message: Message | None = None
     undo: Undo | None = None
     offer: Offer | None = None
+    text: Text | None = None
+    """The text as the moderator left it, if they changed it. The store keeps the author's own
+    words beside it, to show what was changed, and puts them back with an undo to them."""
+    verdicts: tuple[tuple[str, Verdict], ...] = ()
+    """Each marked stretch by its rule, and what the moderator made of it; counted, by month."""
 
 
 @dataclass(frozen=True)

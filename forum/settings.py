@@ -50,6 +50,46 @@ class Limits:
     reports_a_minute: int = 6
 
 
+@dataclass(frozen=True)
+class Staff:
+    """How the desk looks after the people who work at it."""
+
+    heavy_in_a_row: int = 3
+    heavy_a_day: int = 6
+    soft_minutes: int = 45
+    hard_minutes: int = 120
+    pause_minutes: int = 5
+    break_minutes: int = 15
+    buddy_first: int = 20
+    """How many of a newcomer's decisions a buddy reads along with."""
+
+
+class NotifyBy(Enum):
+    """What carries digests to the moderators."""
+
+    NOBODY = "off"
+    FILE = "file"
+    SES = "ses"
+
+
+@dataclass(frozen=True)
+class Notices:
+    """How moderators learn what waits, and when."""
+
+    by: NotifyBy = NotifyBy.FILE
+    to: tuple[str, ...] = field(default=(), repr=False)
+    """E-mail addresses of moderators. They stand nowhere else."""
+    sender: str = field(default="", repr=False)
+    hour: int = 18
+    """The hour of the daily digest, in UTC: it goes out at half past."""
+
+
+MOST_TOLD = 50
+"""Addresses that can be told: each is a letter of its own, and the press waits for all of them."""
+_ADDRESS = re.compile(
+    r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}", re.ASCII | re.IGNORECASE
+)
+
 LIMITS = {
     "most_unread": "HANDRAIL_MOST_UNREAD",
     "proven_a_minute": "HANDRAIL_PROVEN_A_MINUTE",
@@ -57,6 +97,19 @@ LIMITS = {
     "reports_a_minute": "HANDRAIL_REPORTS_A_MINUTE",
 }
 """The setting behind each limit."""
+
+STAFF = {
+    "heavy_in_a_row": "HANDRAIL_HEAVY_IN_A_ROW",
+    "heavy_a_day": "HANDRAIL_HEAVY_A_DAY",
+    "soft_minutes": "HANDRAIL_SOFT_MINUTES",
+    "hard_minutes": "HANDRAIL_HARD_MINUTES",
+    "pause_minutes": "HANDRAIL_PAUSE_MINUTES",
+    "break_minutes": "HANDRAIL_BREAK_MINUTES",
+    "buddy_first": "HANDRAIL_BUDDY_FIRST",
+}
+"""The setting behind each of these."""
+MAY_BE_NONE = frozenset({"pause_minutes", "buddy_first"})
+"""Those that can be switched off with 0."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +124,10 @@ class Settings:
     keys: Mapping[str, str] = field(repr=False)
     """Setting name to keyring text, for the purposes that were given one."""
     limits: Limits = Limits()
+    notices: Notices = Notices()
+    staff: Staff = Staff()
+    debrief_url: str = ""
+    """Where a moderator can talk about what they have read; "" for whom they agreed on."""
 
     @property
     def database(self) -> Path:
@@ -114,18 +171,46 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         data=data,
         store=environ.get("HANDRAIL_STORE") or f"sqlite:///{data / 'handrail.sqlite3'}",
         siteurl=_siteurl(environ),
+        notices=_notices(environ),
         posts=Path(environ.get("HANDRAIL_POSTS") or ROOT / "content" / "posts").absolute(),
         keys={p.value: environ[p.value] for p in Purpose if environ.get(p.value)},
-        limits=_limits(environ),
+        limits=Limits(**_numbers(environ, LIMITS)),
+        staff=Staff(**_numbers(environ, STAFF)),
+        debrief_url=_debrief_url(environ),
     )
 
 
-def _limits(environ: Mapping[str, str]) -> Limits:
-    given = {limit: environ[name] for limit, name in LIMITS.items() if environ.get(name)}
+def _numbers(environ: Mapping[str, str], names: Mapping[str, str]) -> dict[str, int]:
+    given = {limit: environ[name] for limit, name in names.items() if environ.get(name)}
     for limit, value in given.items():
-        if not re.fullmatch("[0-9]{1,7}", value) or not 1 <= int(value) <= MOST_OF_ANYTHING:
-            raise BadSetting(f"{LIMITS[limit]} must be a whole number, at least 1.")
-    return Limits(**{limit: int(value) for limit, value in given.items()})
+        least = 0 if limit in MAY_BE_NONE else 1
+        if not re.fullmatch("[0-9]{1,7}", value) or not least <= int(value) <= MOST_OF_ANYTHING:
+            raise BadSetting(f"{names[limit]} must be a whole number, at least {least}.")
+    return {limit: int(value) for limit, value in given.items()}
+
+
+def _debrief_url(environ: Mapping[str, str]) -> str:
+    address = environ.get("HANDRAIL_DEBRIEF_URL") or ""
+    if address and not _is_web_address(address):
+        raise BadSetting("HANDRAIL_DEBRIEF_URL must begin with https:// or http://.")
+    return address
+
+
+def _notices(environ: Mapping[str, str]) -> Notices:
+    way, _, listed = (environ.get("HANDRAIL_NOTIFY") or NotifyBy.FILE.value).partition(":")
+    to = tuple(address.strip() for address in listed.split(",")) if listed else ()
+    by = next((by for by in NotifyBy if by.value == way), None)
+    if by is None or (by is NotifyBy.SES) != bool(to) or not all(map(_ADDRESS.fullmatch, to)):
+        raise BadSetting("HANDRAIL_NOTIFY must be off, file, or ses: and e-mail addresses.")
+    if len(to) > MOST_TOLD:
+        raise BadSetting(f"HANDRAIL_NOTIFY can hold {MOST_TOLD} addresses at most.")
+    sender = environ.get("HANDRAIL_NOTIFY_FROM") or ""
+    if (to or sender) and not _ADDRESS.fullmatch(sender):
+        raise BadSetting("HANDRAIL_NOTIFY_FROM must be an e-mail address.")
+    hour = environ.get("HANDRAIL_DIGEST_HOUR") or str(Notices.hour)
+    if not re.fullmatch("[0-9]{1,2}", hour) or int(hour) > 23:
+        raise BadSetting("HANDRAIL_DIGEST_HOUR must be a whole number from 0 to 23.")
+    return Notices(by, to, sender, int(hour))
 
 
 def _siteurl(environ: Mapping[str, str]) -> str:

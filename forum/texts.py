@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from forum.characters import with_plain_line_ends
 from forum.post import NOT_SCREENED, SECOND_OPINION, Highlight, Text
+from forum.route import Route, gravest
 from forum.sanitize import TooLong, TooTangled, plain_line, sanitize
 from forum.screening import screen
 
@@ -33,6 +34,9 @@ class Checked:
 
     text: Text
     marks: tuple[str, ...] = ()
+    route: Route = Route.NOTE
+    """The gravest of what was marked; held for a closer look where a check failed."""
+    language: str = ""
 
 
 def read(title: str, body: str, errors: dict[str, str]) -> Checked:
@@ -50,7 +54,20 @@ def screened(checked: Checked) -> Checked:
     highlights = tuple(Highlight(mark.rule, mark.start, mark.end) for mark in body.found)
     rules = sorted({mark.rule for mark in (*body.found, *title.found)})
     found = rules if body.screened else [NOT_SCREENED, *rules]
-    return Checked(replace(text, highlights=highlights), (*checked.marks, *found))
+    marks = (*checked.marks, *found)
+    routes = [mark.route for mark in (*body.found, *title.found)]
+    held = [Route.HOLD] if {NOT_SCREENED, SECOND_OPINION} & set(marks) else []
+    marked = replace(text, highlights=highlights)
+    return Checked(marked, marks, gravest([*routes, *held]), body.language)
+
+
+def title_alone(value: str) -> str:
+    """A title without its body, checked; raise `Refused`."""
+    errors: dict[str, str] = {}
+    title = _title(value, errors)
+    if errors:
+        raise Refused(errors)
+    return title
 
 
 def check(title: str, body: str) -> Checked:

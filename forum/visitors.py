@@ -14,7 +14,7 @@ from forum.admission import FormToken
 from forum.given import Given, first
 from forum.hands import Hand, Hands
 from forum.ids import new_id
-from forum.intake import Closed, Crowded, Intake
+from forum.intake import Closed, Crowded, Intake, told_wait
 from forum.keys import Keyring
 from forum.pen_names import candidates
 from forum.ports import Clock, Randomness, VisitorStore
@@ -74,6 +74,10 @@ class Visitors:
     def closed(self) -> bool:
         """Whether the form takes nothing new."""
         return self.intake.closed(self.store, self._today())
+
+    def usual_wait(self) -> int | None:
+        """In how many days a post is usually decided now; None where too few were to say."""
+        return told_wait(self.store, self._today())
 
     def submit(self, given: Given) -> Sent:
         """Admit, check, sanitize, screen and store once.
@@ -223,6 +227,8 @@ class Visitors:
             pen_name="",
             fields=submission.fields,
             marks=submission.checked.marks,
+            route=submission.checked.route,
+            language=submission.checked.language,
         )
 
     def _today(self) -> date:

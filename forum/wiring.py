@@ -12,6 +12,7 @@ import os
 import random
 import secrets
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -19,11 +20,15 @@ from typing import TYPE_CHECKING, Any
 
 from forum.edition import BatchRule
 from forum.post import Record
-from forum.settings import ROOT, Limits, Purpose, Settings, read_settings
+from forum.settings import ROOT, Limits, NotifyBy, Purpose, Settings, read_settings
 
 if TYPE_CHECKING:
     from forum.desk import Desk
+    from forum.digest import Notifier
+    from forum.duty import DutyStore
+    from forum.figures import RecordStore
     from forum.holders import Holders
+    from forum.intake import Intake
     from forum.lanes import Lanes
     from forum.people import People
     from forum.ports import Bell, RetentionStore
@@ -31,7 +36,10 @@ if TYPE_CHECKING:
     from forum.reports import Reports
     from forum.store.sqlite import Database
     from forum.sweep import Sweep
+    from forum.team_numbers import TeamNumbers
+    from forum.telling import Telling
     from forum.visitors import Visitors
+    from forum.wellbeing import Wellbeing
 
 PRODUCTION_RULE = BatchRule(enough=2, rest_days=2)
 DEVELOPMENT_RULE = BatchRule(enough=1, rest_days=0)
@@ -57,7 +65,6 @@ def settings() -> Settings:
 
 def open_visitors(chosen: Settings) -> Visitors:
     """The use cases of sharing."""
-    from forum.intake import Intake
     from forum.store.sqlite_visitors import SqliteVisitors
     from forum.visitors import VisitorKeys, Visitors
 
@@ -66,8 +73,8 @@ def open_visitors(chosen: Settings) -> Visitors:
         forms=chosen.keyring(Purpose.FORMS),
         capabilities=chosen.keyring(Purpose.CAPABILITIES),
     )
-    intake = Intake(_lanes(chosen.limits), chosen.limits.most_unread)
-    return Visitors(SqliteVisitors(_database(chosen.database)), keys, intake, CLOCK)
+    store = SqliteVisitors(_database(chosen.database))
+    return Visitors(store, keys, _intake(chosen.limits), CLOCK)
 
 
 def open_holders(chosen: Settings) -> Holders:
@@ -105,18 +112,49 @@ def open_sweep(chosen: Settings) -> Sweep:
     return Sweep(SqliteSweep(_database(chosen.database)), CLOCK)
 
 
+def open_telling(chosen: Settings) -> Telling:
+    """What tells moderators that something waits."""
+    from forum.store.sqlite_digest import SqliteDigest
+    from forum.telling import Telling
+
+    return Telling(
+        SqliteDigest(_database(chosen.database)),
+        _notifier(chosen),
+        _intake(chosen.limits),
+        CLOCK,
+        chosen.siteurl,
+        chosen.notices.hour,
+    )
+
+
+def _notifier(chosen: Settings) -> Notifier | None:
+    notices = chosen.notices
+    if notices.by is NotifyBy.SES:
+        from infra.aws.notices import SesNotifier, open_ses
+
+        return SesNotifier(open_ses, notices.sender, notices.to)
+    if notices.by is NotifyBy.FILE:
+        from infra.local.notices import FileNotifier
+
+        return FileNotifier(chosen.data / "notices", CLOCK)
+    return None
+
+
 def open_desk(chosen: Settings) -> Desk:
     """The use cases of the moderators' door."""
     from forum.desk import Desk
     from forum.store.sqlite_desk import SqliteDesk
 
-    return Desk(SqliteDesk(_database(chosen.database)), CLOCK)
+    store = SqliteDesk(_database(chosen.database))
+    return Desk(store, CLOCK, operator_counts=not chosen.production)
 
 
 def open_press(chosen: Settings) -> Press:
     """The press of this machine."""
     from forum.mirror import Mirror
+    from forum.monthly import Monthly, numbers_file
     from forum.press import Press
+    from forum.store.sqlite_figures import SqliteFigures
     from forum.store.sqlite_press import SqlitePress
     from infra.local.printer import LocalPrinter
 
@@ -129,6 +167,7 @@ def open_press(chosen: Settings) -> Press:
         rule=PRODUCTION_RULE if chosen.production else DEVELOPMENT_RULE,
         shuffle=random.SystemRandom().shuffle,
         examples=() if chosen.production else read_examples(ROOT / "content" / "examples"),
+        numbers=Monthly(SqliteFigures(_database(chosen.database)), numbers_file(chosen.posts)),
     )
 
 
@@ -145,7 +184,42 @@ def open_people(chosen: Settings) -> People:
     from forum.store.sqlite_people import SqlitePeople
 
     store = SqlitePeople(_database(chosen.database))
-    return People(store, CLOCK, secrets.token_bytes, chosen.keyring(Purpose.SESSIONS))
+    sessions = chosen.keyring(Purpose.SESSIONS)
+    return People(store, CLOCK, secrets.token_bytes, sessions, chosen.staff.buddy_first)
+
+
+def open_wellbeing(chosen: Settings) -> Wellbeing:
+    """What looks after moderators."""
+    from forum.duty import Care
+    from forum.store.sqlite_duty import SqliteDuty
+    from forum.wellbeing import Wellbeing
+
+    staff = asdict(chosen.staff)
+    staff.pop("buddy_first")
+    care = Care(**staff, debrief_url=chosen.debrief_url)
+    return Wellbeing(SqliteDuty(_database(chosen.database)), CLOCK, care)
+
+
+def open_duty(chosen: Settings) -> DutyStore:
+    """Moderators' days, for the purge."""
+    from forum.store.sqlite_duty import SqliteDuty
+
+    return SqliteDuty(_database(chosen.database))
+
+
+def open_record(chosen: Settings) -> RecordStore:
+    """The record of decisions."""
+    from forum.store.sqlite_record import SqliteRecord
+
+    return SqliteRecord(_database(chosen.database))
+
+
+def open_numbers(chosen: Settings) -> TeamNumbers:
+    """The team's figures."""
+    from forum.store.sqlite_figures import SqliteFigures
+    from forum.team_numbers import TeamNumbers
+
+    return TeamNumbers(SqliteFigures(_database(chosen.database)), CLOCK)
 
 
 def open_retention(chosen: Settings) -> RetentionStore:
@@ -164,6 +238,12 @@ def _example(path: Path) -> Record:
     given = json.loads(path.read_text("utf-8"))
     fields: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in given.items()}
     return Record(**fields)
+
+
+def _intake(limits: Limits) -> Intake:
+    from forum.intake import Intake
+
+    return Intake(_lanes(limits), limits.most_unread)
 
 
 @cache

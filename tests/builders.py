@@ -85,6 +85,10 @@ def make_text(**given: Any) -> Text:
     return Text(**{"title": "Counting walks", "html": html, "typed": STORY} | given)
 
 
+LENGTH = len(make_text().html)
+"""What the card of a post with that text says of its length."""
+
+
 def make_post(number: int = 0, **given: Any) -> Post:
     """A story that has just come in; another number gives another id and pen name."""
     values: dict[str, Any] = {

@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
+from forum.route import GRAVITY, Route
 
-class Route(Enum):
-    """Where a finding sends a post; the words of the moderators' queue, gravest first."""
-
-    HOLD2 = "HOLD2"
-    """Two people read it first: someone may be in danger now."""
-    HOLD = "HOLD"
-    """One person clears the marked words: detail that could harm a reader."""
-    REDACT = "REDACT"
-    """One person accepts, edits or leaves the marked words: they could identify someone."""
-    NOTE = "NOTE"
-    """Normal in a story of recovery; adds a content note, help or a softer word."""
-
-
-GRAVITY: tuple[Route, ...] = tuple(Route)
-"""Routes from the gravest down."""
+__all__ = ("Finding", "Findings", "Route", "Span", "worst_route")
 
 
 @dataclass(frozen=True, order=True)

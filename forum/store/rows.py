@@ -10,17 +10,20 @@ from datetime import date
 from typing import Any
 
 from forum.post import Fields, Highlight, Kind, Post, State, Text
+from forum.route import GRAVITY
 from forum.rows import Message, Offer, Reason, Report, ReportState
 
 POST_COLUMNS = (
     "id, kind, state, version, day, state_day, pen_name, fields, marks, approved_hash, "
-    "reread, appealed"
+    "reread, appealed, risk, language, first_reader, editors"
 )
 POST_MARKS = ", ".join("?" * len(POST_COLUMNS.split(",")))
 """A placeholder for each of them."""
 TEXT_COLUMNS = "title, html, typed, removed, highlights"
 TEXT_MARKS = ", ".join("?" * (1 + len(TEXT_COLUMNS.split(","))))
 """A placeholder for the post's id and for each of them."""
+POST_NAMES = POST_COLUMNS.split(", ")
+TEXT_NAMES = TEXT_COLUMNS.split(", ")
 NONSENSE = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
 """What parsing a row raises when somebody or something wrote into it."""
 REPORT_COLUMNS = "id, post_id, reason, words, day, state, state_day"
@@ -41,6 +44,10 @@ def post_values(post: Post) -> tuple[object, ...]:
         post.approved_hash,
         post.reread,
         post.appealed,
+        post.route.rank,
+        post.language,
+        post.first_reader,
+        json.dumps(post.editors),
     )
 
 
@@ -59,6 +66,10 @@ def post_from(row: Mapping[str, Any] | sqlite3.Row) -> Post:
         approved_hash=row["approved_hash"],
         reread=bool(row["reread"]),
         appealed=bool(row["appealed"]),
+        route=GRAVITY[row["risk"]],
+        language=row["language"],
+        first_reader=row["first_reader"],
+        editors=tuple(json.loads(row["editors"])),
     )
 
 
@@ -69,11 +80,33 @@ def text_values(post_id: str, text: Text) -> tuple[object, ...]:
     return (post_id, text.title, text.html, text.typed, *kept)
 
 
-def text_from(row: sqlite3.Row) -> Text:
+def text_from(row: Mapping[str, Any] | sqlite3.Row) -> Text:
     """The text in a row of `TEXT_COLUMNS`."""
     highlights = tuple(Highlight(*mark) for mark in json.loads(row["highlights"]))
     removed = tuple(json.loads(row["removed"]))
     return Text(row["title"], row["html"], row["typed"], removed, highlights)
+
+
+def post_kept(post: Post) -> str:
+    """The post as one JSON value, for a row that only keeps it for a moment."""
+    return json.dumps(dict(zip(POST_NAMES, post_values(post), strict=True)))
+
+
+def text_kept(text: Text | None) -> str | None:
+    """The text as one JSON value."""
+    return (
+        json.dumps(dict(zip(TEXT_NAMES, text_values("", text)[1:], strict=True))) if text else None
+    )
+
+
+def post_given_back(kept: str) -> Post:
+    """The post in one JSON value."""
+    return post_from(json.loads(kept))
+
+
+def text_given_back(kept: str | None) -> Text | None:
+    """The text in one JSON value."""
+    return text_from(json.loads(kept)) if kept else None
 
 
 def offer_from(row: sqlite3.Row | None) -> Offer | None:

@@ -11,22 +11,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 
 from forum.rows import Unavailable
+from forum.store.steps import prepare
 
-SCHEMA = Path(__file__).with_name("schema.sql")
-STEPS: tuple[tuple[str, ...], ...] = (
-    (
-        "ALTER TABLE posts ADD COLUMN reread INTEGER NOT NULL DEFAULT 0",
-        "ALTER TABLE posts ADD COLUMN appealed INTEGER NOT NULL DEFAULT 0",
-        "ALTER TABLE undos ADD COLUMN reread INTEGER NOT NULL DEFAULT 0",
-        "ALTER TABLE undos ADD COLUMN batch TEXT NOT NULL DEFAULT ''",
-    ),
-)
-"""What brings an older file, step by step, to where `schema.sql` begins; never changed, only added
-to. SQLite's user_version counts the steps that a file has behind it."""
 BUSY_MS = 5_000
 """How long a writer waits for another process's commit before it gives up."""
 WAL_RETRY_MS = 10
@@ -42,11 +31,11 @@ class Database:
         self._threads = threading.local()
         self._writing = threading.Lock()
         with self.write() as connection:
-            _prepare(connection)
+            prepare(connection)
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """A connection for reading one consistent state."""
+        """A connection for reading; each statement on it sees one consistent state."""
         with _failures_named():
             yield self._connection()
 
@@ -120,19 +109,6 @@ def _use_wal(connection: sqlite3.Connection, busy_ms: int) -> None:
         else:
             return
     raise Unavailable("the file is locked")
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    """Create what is missing. `executescript` would commit, so statements go one by one."""
-    (behind,) = connection.execute("PRAGMA user_version").fetchone()
-    filled = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'posts'").fetchone()
-    for statement in chain.from_iterable(STEPS[behind:] if filled else ()):
-        connection.execute(statement)
-    if behind < len(STEPS):  # a full disk must not keep a press from opening the store
-        connection.execute(f"PRAGMA user_version = {len(STEPS)}")
-    for statement in SCHEMA.read_text("utf-8").split(";\n"):
-        if statement.strip():
-            connection.execute(statement)
 
 
 @contextmanager

@@ -1,130 +1,48 @@
-"""The desk's port on SQLite."""
+"""The desk's port on SQLite: what a decision changes, and what takes it back."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from forum.post import Act, Kind, Post, State, Text
-from forum.rows import Card, Claim, Decided, Decision, Message, Offer, Place, Report, Run, Undo
+from forum.post import Act, Post, State
+from forum.record import Event
+from forum.rows import Decided, Decision, Message, Offer, Run, Undo
 from forum.store.rows import (
-    POST_COLUMNS,
-    REPORT_COLUMNS,
     TEXT_COLUMNS,
     TEXT_MARKS,
-    post_from,
-    report_from,
-    text_from,
+    post_given_back,
+    post_kept,
+    text_given_back,
+    text_kept,
     text_values,
 )
 from forum.store.sqlite_posts import (
     CLOSED,
-    DECISION_COLUMNS,
-    SqlitePosts,
     answer_reports,
-    record,
+    put_text,
     replace_post,
     ring,
     ring_if_seen,
     set_counter,
 )
+from forum.store.sqlite_queue import SqliteQueue, release
+from forum.store.sqlite_record import decision_from, record, record_event
 from forum.store.sqlite_runs import last_run
+from forum.store.sqlite_tallies import DECIDED, take_back_wait, tally_verdict, tally_wait
 
 
-class SqliteDesk(SqlitePosts):
-    """Lists, claims and decides; has no way to an author's row."""
-
-    def counts(self) -> Mapping[tuple[Kind, State], int]:
-        """How many posts stand where."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                "SELECT kind, state, COUNT(*) AS number FROM posts GROUP BY kind, state"
-            ).fetchall()
-        return {(Kind(row["kind"]), State(row["state"])): row["number"] for row in rows}
-
-    def cards(
-        self, states: Sequence[State], after: Place | None, limit: int, now: datetime
-    ) -> Sequence[Card]:
-        """A page of the queue, oldest day first."""
-        day, post_id = (after.day.isoformat(), after.post_id) if after else ("", "")
-        with self._database.read() as connection:
-            rows = connection.execute(
-                f"SELECT {_POSTS}, claims.moderator, claims.until, (SELECT COUNT(*) FROM reports "
-                "WHERE reports.post_id = posts.id AND reports.state = 'open') AS number FROM posts "
-                "LEFT JOIN claims ON claims.post_id = posts.id AND claims.until > ? "
-                f"WHERE state IN ({', '.join('?' * len(states))}) AND (day, id) > (?, ?) "
-                "ORDER BY day, id LIMIT ?",
-                (now.timestamp(), *(state.value for state in states), day, post_id, limit),
-            ).fetchall()
-        return [_card_from(row) for row in rows]
-
-    def reported(self, limit: int, now: datetime) -> Sequence[Card]:
-        """Posts with open reports: said to show who somebody is, then most reports, then oldest."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                f"SELECT {_POSTS}, claims.moderator, claims.until, told.number FROM posts JOIN "
-                "(SELECT post_id, COUNT(*) AS number, MAX(reason LIKE 'identifies-%') AS names "
-                "FROM reports WHERE state = 'open' "
-                "GROUP BY post_id) AS told ON told.post_id = posts.id "
-                "LEFT JOIN claims ON claims.post_id = posts.id AND claims.until > ? "
-                "ORDER BY told.names DESC, told.number DESC, day, id LIMIT ?",
-                (now.timestamp(), limit),
-            ).fetchall()
-        return [_card_from(row) for row in rows]
-
-    def reports(self, post_id: str) -> Sequence[Report]:
-        """Every report on one post that is still kept, oldest day first."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                f"SELECT {REPORT_COLUMNS} FROM reports WHERE post_id = ? ORDER BY day, id",
-                (post_id,),
-            ).fetchall()
-        return [report_from(row) for row in rows]
-
-    def unread(self) -> Iterator[tuple[Post, Text]]:
-        """Every post that waits to be read for the first time, with its text, by id."""
-        with self._database.read() as connection:
-            for row in connection.execute(
-                f"SELECT {POST_COLUMNS}, {TEXT_COLUMNS} FROM posts "
-                "JOIN texts ON texts.post_id = posts.id WHERE state = 'received' ORDER BY id"
-            ):
-                yield post_from(row), text_from(row)
-
-    def claim(self, claim: Claim, now: datetime) -> Claim:
-        """Take or renew the claim unless another holds; the claim that holds after."""
-        with self._database.write() as connection:
-            connection.execute(
-                "INSERT INTO claims (post_id, moderator, until) VALUES (?, ?, ?) "
-                "ON CONFLICT (post_id) DO UPDATE SET "
-                "moderator = excluded.moderator, until = excluded.until "
-                "WHERE claims.moderator = excluded.moderator OR claims.until <= ?",
-                (claim.post_id, claim.moderator, claim.until.timestamp(), now.timestamp()),
-            )
-            row = connection.execute(
-                "SELECT moderator, until FROM claims WHERE post_id = ?", (claim.post_id,)
-            ).fetchone()
-        return _claim_from(row, claim.post_id) or claim
-
-    def holder(self, post_id: str, now: datetime) -> Claim | None:
-        """The claim that holds at `now`."""
-        with self._database.read() as connection:
-            row = connection.execute(
-                "SELECT moderator, until FROM claims WHERE post_id = ? AND until > ?",
-                (post_id, now.timestamp()),
-            ).fetchone()
-        return _claim_from(row, post_id) if row else None
-
-    def release(self, post_id: str, moderator: str) -> None:
-        """Give a claim up; nothing happens to another's."""
-        with self._database.write() as connection:
-            _release(connection, post_id, moderator)
+class SqliteDesk(SqliteQueue):
+    """Decides and takes decisions back; has no way to an author's row."""
 
     def decide(self, *decided: Decided) -> None:
         """Put each post in its new state with all that belongs to its decision, or do nothing."""
         with self._database.write() as connection:
             for one in decided:
                 _decide(connection, one)
+        if any(one.text for one in decided):
+            self._database.forget()
 
     def undo(self, post_id: str) -> Undo | None:
         """What the last decision on this post could be taken back to."""
@@ -138,11 +56,7 @@ class SqliteDesk(SqlitePosts):
     def _undos(self, where: str, value: str) -> list[Undo]:
         with self._database.read() as connection:
             rows = connection.execute(
-                f"SELECT {_POST_BEFORE}, undos.version AS after_version, moderator, until, "
-                "message_day, message_words, batch "
-                "FROM undos JOIN posts ON posts.id = undos.post_id "
-                f"WHERE {where} ORDER BY posts.id",
-                (value,),
+                f"SELECT * FROM undos WHERE {where} ORDER BY post_id", (value,)
             ).fetchall()
         return [_undo_from(row) for row in rows]
 
@@ -150,10 +64,10 @@ class SqliteDesk(SqlitePosts):
         """The record of decisions on one post, oldest first."""
         with self._database.read() as connection:
             rows = connection.execute(
-                f"SELECT {DECISION_COLUMNS} FROM decisions WHERE post_id = ? ORDER BY number",
+                "SELECT * FROM record WHERE about = ? ORDER BY number",
                 (post_id,),
             ).fetchall()
-        return [_decision_from(row) for row in rows]
+        return [decision_from(row) for row in rows]
 
     def ring(self) -> int:
         """Ask for a press run; the number of this ring."""
@@ -165,18 +79,12 @@ class SqliteDesk(SqlitePosts):
         with self._database.read() as connection:
             return last_run(connection)
 
-    def set_closed(self, closed: bool) -> None:
-        """Close or open the form."""
+    def set_closed(self, closed: bool, day: date, who: str) -> None:
+        """Close or open the form, and put that on record."""
+        event = Event.FORM_CLOSED if closed else Event.FORM_OPENED
         with self._database.write() as connection:
             set_counter(connection, CLOSED, int(closed))
-
-
-_POST_BEFORE = (
-    "posts.id, posts.kind, undos.state, undos.version - 1 AS version, posts.day, "
-    "undos.state_day, posts.pen_name, posts.fields, posts.marks, undos.approved_hash, "
-    "undos.reread, posts.appealed"
-)
-_POSTS = ", ".join(f"posts.{name.strip()}" for name in POST_COLUMNS.split(","))
+            record_event(connection, day, who, event, "")
 
 
 def _decide(connection: sqlite3.Connection, decided: Decided) -> None:
@@ -185,44 +93,66 @@ def _decide(connection: sqlite3.Connection, decided: Decided) -> None:
     record(connection, decision)
     _put_message(connection, post.id, decided.message)
     _put_offer(connection, post.id, decided.offer)
+    _put_edited(connection, decided)
+    _count(connection, before, decided)
     if decision.act is Act.UNDO:
         _open_reports(connection, before)
     elif decision.act is not Act.ASK_SECOND:
         answer_reports(connection, post, decision.day)
     if decision.act is Act.UNDO and before.state is not State.APPROVED:
         _give_place_back(connection, post)
+    stays_up = before.state is post.state is State.APPROVED
     if decision.act is Act.KEEP and before.state is State.HIDDEN:
         ring(connection)
+    elif stays_up and before.approved_hash != post.approved_hash:
+        ring(connection)  # readers see other words of it than they should
     _put_undo(connection, post.id, decided.undo)
-    _release(connection, post.id, decision.moderator)
+    release(connection, post.id, decision.moderator)
     ring_if_seen(connection, before, post)
 
 
+def _put_edited(connection: sqlite3.Connection, decided: Decided) -> None:
+    """Put the edited text in place, and keep the author's own words beside it.
+
+    An undo that gives those back ends their being kept: nothing was changed after all.
+    """
+    post_id = decided.post.id
+    if decided.text is None:
+        return
+    connection.execute(
+        f"INSERT OR IGNORE INTO originals (post_id, {TEXT_COLUMNS}) "
+        f"SELECT post_id, {TEXT_COLUMNS} FROM texts WHERE post_id = ?",
+        (post_id,),
+    )
+    put_text(connection, "texts", post_id, decided.text)
+    connection.execute(
+        f"DELETE FROM originals WHERE post_id = ? AND ({TEXT_COLUMNS}) IS "
+        f"(SELECT {TEXT_COLUMNS} FROM texts WHERE post_id = ?)",
+        (post_id, post_id),
+    )
+
+
+def _count(connection: sqlite3.Connection, before: Post, decided: Decided) -> None:
+    """Count for the team's figures how long it took, and what was made of each mark."""
+    day = decided.decision.day
+    for rule, verdict in decided.verdicts:
+        tally_verdict(connection, day, rule, verdict)
+    if before.state is State.RECEIVED:
+        tally_wait(connection, day, DECIDED, before.state_day)
+    elif decided.decision.act is Act.UNDO and decided.post.state is State.RECEIVED:
+        take_back_wait(connection, day, DECIDED, decided.post.state_day)
+
+
 def _undo_from(row: sqlite3.Row) -> Undo:
-    until = datetime.fromtimestamp(row["until"], UTC)
     words, day = row["message_words"], row["message_day"]
-    message = Message(date.fromisoformat(day), words) if day else None
-    version, batch = row["after_version"], row["batch"]
-    return Undo(post_from(row), version, row["moderator"], until, message, batch)
-
-
-def _card_from(row: sqlite3.Row) -> Card:
-    return Card(post_from(row), _claim_from(row, row["id"]), row["number"])
-
-
-def _claim_from(row: sqlite3.Row, post_id: str) -> Claim | None:
-    if row["until"] is None:
-        return None
-    return Claim(post_id, row["moderator"], datetime.fromtimestamp(row["until"], UTC))
-
-
-def _decision_from(row: sqlite3.Row) -> Decision:
-    return Decision(
-        date.fromisoformat(row["day"]),
-        row["moderator"],
-        Act(row["act"]),
-        row["post_id"],
-        row["approved_hash"],
+    return Undo(
+        before=post_given_back(row["before"]),
+        version=row["version"],
+        moderator=row["moderator"],
+        until=datetime.fromtimestamp(row["until"], UTC),
+        message=Message(date.fromisoformat(day), words) if day else None,
+        batch=row["batch"],
+        text=text_given_back(row["text"]),
     )
 
 
@@ -258,24 +188,23 @@ def _put_undo(connection: sqlite3.Connection, post_id: str, undo: Undo | None) -
     connection.execute("DELETE FROM undos WHERE post_id = ?", (post_id,))
     if undo is None:
         return
+    message = undo.message
     connection.execute(
-        "INSERT INTO undos (post_id, state, state_day, approved_hash, version, moderator, until, "
-        "message_day, message_words, reread, batch, month, slots) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "INSERT INTO undos (post_id, before, version, moderator, until, message_day, "
+        "message_words, batch, text, month, slots) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
         "(SELECT month FROM editions WHERE post_id = ?), "
         "(SELECT slots FROM editions WHERE post_id = ?))",
         (
             post_id,
-            undo.before.state.value,
-            undo.before.state_day.isoformat(),
-            undo.before.approved_hash,
+            post_kept(undo.before),
             undo.version,
             undo.moderator,
             undo.until.timestamp(),
-            undo.message.day.isoformat() if undo.message else None,
-            undo.message.words if undo.message else None,
-            undo.before.reread,
+            message.day.isoformat() if message else None,
+            message.words if message else None,
             undo.batch,
+            text_kept(undo.text),
             post_id,
             post_id,
         ),
@@ -298,9 +227,3 @@ def _give_place_back(connection: sqlite3.Connection, post: Post) -> None:
     given = connection.execute("UPDATE editions SET hash = '' WHERE post_id = ?", (post.id,))
     if given.rowcount and post.state is State.APPROVED:
         ring(connection)
-
-
-def _release(connection: sqlite3.Connection, post_id: str, moderator: str) -> None:
-    connection.execute(
-        "DELETE FROM claims WHERE post_id = ? AND moderator = ?", (post_id, moderator)
-    )

@@ -6,15 +6,21 @@ import sqlite3
 
 from forum.post import Post, Text
 from forum.rows import Changed
-from forum.store.rows import TEXT_COLUMNS, TEXT_MARKS, text_values
 from forum.store.sqlite_authors import SqliteAuthors
-from forum.store.sqlite_posts import SqlitePosts, answer_reports, replace_post, ring_if_seen
+from forum.store.sqlite_figures import SqliteWaits
+from forum.store.sqlite_posts import (
+    SqlitePosts,
+    answer_reports,
+    put_text,
+    replace_post,
+    ring_if_seen,
+)
 
-WORDS = ("texts", "offers")
+WORDS = ("texts", "offers", "originals")
 PASSING = ("claims", "undos")
 
 
-class SqliteHolders(SqliteAuthors, SqlitePosts):
+class SqliteHolders(SqliteAuthors, SqlitePosts, SqliteWaits):
     """Changes a post whose id its holder knows; what was written before is overwritten."""
 
     def move(self, post: Post) -> None:
@@ -29,10 +35,7 @@ class SqliteHolders(SqliteAuthors, SqlitePosts):
         with self._database.write() as connection:
             replace_post(connection, post)
             _erase(connection, post, *WORDS, *PASSING)
-            connection.execute(
-                f"INSERT INTO texts (post_id, {TEXT_COLUMNS}) VALUES ({TEXT_MARKS})",
-                text_values(post.id, text),
-            )
+            put_text(connection, "texts", post.id, text)
         self._database.forget()
 
     def withdraw(self, post: Post) -> None:

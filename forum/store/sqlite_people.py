@@ -1,18 +1,30 @@
-"""Moderators, their passkeys and what soon runs out, in SQLite."""
+"""Moderators and their passkeys in SQLite: whatever changes is in the record with the change."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from forum.person import Ceremony, Challenge, Invitation, Moderator, Passkey, Session, folded
-from forum.rows import Changed, InvitationSpent, NotEnrolled, PasskeyTaken, PersonNameTaken
+from forum.person import By, LastPasskey, Moderator, Passkey, Role, Session, folded
+from forum.record import Event
+from forum.rows import Changed, InvitationSpent, PasskeyTaken, PersonNameTaken
+from forum.store.people_checks import (
+    must_coordinate,
+    must_leave_a_coordinator,
+    roles_now,
+    void_invitations_of,
+)
+from forum.store.people_rows import moderator_from, passkey_from, roles_json, words_of
 from forum.store.sqlite import Database
+from forum.store.sqlite_invitations import SqliteInvitations, void_first
+from forum.store.sqlite_record import record_event
+from forum.store.sqlite_sessions import SqliteSessions
 
 
-class SqlitePeople:
-    """The people's port on one file; of other tables only a leaver's claims are touched."""
+class SqlitePeople(SqliteSessions, SqliteInvitations):
+    """The people's port on one file; of other tables, the record and a leaver's claims."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -21,7 +33,7 @@ class SqlitePeople:
         """Everybody enrolled, longest first."""
         with self._database.read() as connection:
             rows = connection.execute("SELECT * FROM moderators ORDER BY day, folded").fetchall()
-        return [_moderator_from(row) for row in rows]
+        return [moderator_from(row) for row in rows]
 
     def moderator(self, moderator_id: str) -> Moderator | None:
         """One moderator."""
@@ -29,48 +41,81 @@ class SqlitePeople:
             row = connection.execute(
                 "SELECT * FROM moderators WHERE id = ?", (moderator_id,)
             ).fetchone()
-        return _moderator_from(row) if row else None
-
-    def remove(self, moderator_id: str) -> bool:
-        """Erase a moderator and their claims; the schema takes passkeys and sessions along."""
-        with self._database.write() as connection:
-            connection.execute("DELETE FROM claims WHERE moderator = ?", (moderator_id,))
-            gone = connection.execute("DELETE FROM moderators WHERE id = ?", (moderator_id,))
-        return gone.rowcount > 0
-
-    def put_invitation(self, invitation: Invitation) -> bool:
-        """Keep it. A first one voids those before it, and is refused once anybody is enrolled."""
-        with self._database.write() as connection:
-            if invitation.first:
-                if connection.execute("SELECT 1 FROM moderators LIMIT 1").fetchone():
-                    return False
-                _void_first(connection)
-            connection.execute(
-                "INSERT INTO invitations (digest, first, until) VALUES (?, ?, ?)",
-                (invitation.digest, invitation.first, invitation.until.timestamp()),
-            )
-        return True
-
-    def invitation(self, digest: bytes) -> Invitation | None:
-        """The invitation with this hash."""
-        with self._database.read() as connection:
-            row = connection.execute(
-                "SELECT * FROM invitations WHERE digest = ?", (digest,)
-            ).fetchone()
-        return Invitation(row["digest"], bool(row["first"]), _time(row["until"])) if row else None
+        return moderator_from(row) if row else None
 
     def enrol(self, digest: bytes, now: datetime, moderator: Moderator, passkey: Passkey) -> None:
         """Use up the invitation and add both rows, or do nothing; void every first invitation."""
         with self._database.write() as connection:
-            spent = connection.execute(
-                "DELETE FROM invitations WHERE digest = ? AND until > ?",
-                (digest, now.timestamp()),
-            )
-            if spent.rowcount == 0:
-                raise InvitationSpent
-            _void_first(connection)
+            invitation = _spend(connection, digest, now)
+            void_first(connection)
             _insert_moderator(connection, moderator)
             _insert_passkey(connection, passkey)
+            record_event(
+                connection, now.date(), moderator.id, Event.ENROLLED, moderator.id, invitation
+            )
+
+    def recover(self, digest: bytes, now: datetime, passkey: Passkey, by: By) -> None:
+        """Use up the invitation and put the passkey in place of all its owner had."""
+        with self._database.write() as connection:
+            roles_now(connection, passkey.moderator)
+            _spend(connection, digest, now)
+            for table in ("passkeys", "sessions", "recoveries"):
+                connection.execute(f"DELETE FROM {table} WHERE moderator = ?", (passkey.moderator,))
+            _insert_passkey(connection, passkey)
+            record_event(connection, by.day, by.who, Event.RECOVERED, passkey.moderator)
+
+    def remove(self, moderator_id: str, by: By) -> None:
+        """Erase a moderator and their claims; the schema takes passkeys and sessions along."""
+        with self._database.write() as connection:
+            must_coordinate(connection, by)
+            roles_now(connection, moderator_id)
+            must_leave_a_coordinator(connection, moderator_id, by)
+            void_invitations_of(connection, moderator_id)
+            connection.execute("DELETE FROM invitations WHERE moderator = ?", (moderator_id,))
+            connection.execute("DELETE FROM claims WHERE moderator = ?", (moderator_id,))
+            connection.execute("DELETE FROM moderators WHERE id = ?", (moderator_id,))
+            record_event(connection, by.day, by.who, Event.REMOVED, moderator_id)
+
+    def set_roles(self, moderator_id: str, roles: Collection[Role], by: By) -> None:
+        """Give exactly these roles, and record them."""
+        with self._database.write() as connection:
+            must_coordinate(connection, by)
+            if roles_now(connection, moderator_id) == frozenset(roles):
+                return
+            if Role.COORDINATOR not in roles:
+                must_leave_a_coordinator(connection, moderator_id, by)
+                void_invitations_of(connection, moderator_id)
+            connection.execute(
+                "UPDATE moderators SET roles = ? WHERE id = ?", (roles_json(roles), moderator_id)
+            )
+            said = ",".join(words_of(roles))
+            record_event(connection, by.day, by.who, Event.ROLES_CHANGED, moderator_id, said)
+
+    def set_choices(
+        self, moderator_id: str, opt_outs: Sequence[str], collapsed: bool, keys: bool = True
+    ) -> None:
+        """Keep what somebody wants to be spared."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE moderators SET opt_outs = ?, collapsed = ?, keys = ? WHERE id = ?",
+                (json.dumps(sorted(opt_outs)), collapsed, keys, moderator_id),
+            )
+
+    def count_learned(self, moderator_id: str) -> None:
+        """One decision less for a buddy to read along with."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE moderators SET learning = learning - 1 WHERE id = ? AND learning > 0",
+                (moderator_id,),
+            )
+
+    def give_learning_back(self, moderator_id: str) -> None:
+        """One decision more for a buddy to read along with, for somebody who is learning."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE moderators SET learning = learning + 1 WHERE id = ? AND learning > 0",
+                (moderator_id,),
+            )
 
     def passkey(self, credential_id: bytes) -> Passkey | None:
         """The passkey with this id."""
@@ -78,7 +123,54 @@ class SqlitePeople:
             row = connection.execute(
                 "SELECT * FROM passkeys WHERE credential_id = ?", (credential_id,)
             ).fetchone()
-        return Passkey(**row) if row else None
+        return passkey_from(row) if row else None
+
+    def passkeys(self, moderator_id: str) -> Sequence[Passkey]:
+        """All of somebody's passkeys by day, then by what they are called."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT * FROM passkeys WHERE moderator = ? ORDER BY day, label, credential_id",
+                (moderator_id,),
+            ).fetchall()
+        return [passkey_from(row) for row in rows]
+
+    def add_passkey(self, passkey: Passkey, most: int, by: By) -> bool:
+        """Keep it, unless its owner has so many, and record that."""
+        with self._database.write() as connection:
+            roles_now(connection, passkey.moderator)
+            if _number_of(connection, passkey.moderator) >= most:
+                return False
+            _insert_passkey(connection, passkey)
+            record_event(connection, by.day, by.who, Event.PASSKEY_ADDED, passkey.moderator)
+        return True
+
+    def rename_passkey(self, moderator_id: str, credential_id: bytes, label: str) -> bool:
+        """Call one of somebody's own passkeys something else."""
+        with self._database.write() as connection:
+            renamed = connection.execute(
+                "UPDATE passkeys SET label = ? WHERE credential_id = ? AND moderator = ?",
+                (label, credential_id, moderator_id),
+            )
+        return renamed.rowcount > 0
+
+    def drop_passkey(self, kept: Session, credential_id: bytes, by: By) -> bool:
+        """Erase it and end its owner's other sessions, unless it is the last; record that."""
+        owner = kept.moderator.id
+        with self._database.write() as connection:
+            number = _number_of(connection, owner)
+            gone = connection.execute(
+                "DELETE FROM passkeys WHERE credential_id = ? AND moderator = ?",
+                (credential_id, owner),
+            )
+            if gone.rowcount == 0:
+                return False
+            if number == 1:
+                raise LastPasskey
+            connection.execute(
+                "DELETE FROM sessions WHERE moderator = ? AND id != ?", (owner, kept.id)
+            )
+            record_event(connection, by.day, by.who, Event.PASSKEY_REMOVED, owner)
+        return True
 
     def count(self, passkey: Passkey, sign_count: int) -> None:
         """Put the new count in place of the one in `passkey`."""
@@ -90,99 +182,51 @@ class SqlitePeople:
             if counted.rowcount == 0:
                 raise Changed
 
-    def put_challenge(self, challenge: Challenge, now: datetime) -> None:
-        """Keep it, and forget challenges that ran out."""
-        with self._database.write() as connection:
-            connection.execute("DELETE FROM challenges WHERE until <= ?", (now.timestamp(),))
-            connection.execute(
-                "INSERT INTO challenges (value, ceremony, moderator, until) VALUES (?, ?, ?, ?)",
-                (
-                    challenge.value,
-                    challenge.ceremony.value,
-                    challenge.moderator,
-                    challenge.until.timestamp(),
-                ),
-            )
-
-    def take_challenge(self, value: bytes) -> Challenge | None:
-        """Remove and return it; the transaction lets one caller have it."""
-        with self._database.write() as connection:
-            row = connection.execute(
-                "SELECT * FROM challenges WHERE value = ?", (value,)
-            ).fetchone()
-            connection.execute("DELETE FROM challenges WHERE value = ?", (value,))
-        if row is None:
-            return None
-        ceremony = Ceremony(row["ceremony"])
-        return Challenge(row["value"], ceremony, row["moderator"], _time(row["until"]))
-
-    def put_session(self, session: Session) -> None:
-        """Keep it."""
-        with self._database.write() as connection:
-            known = connection.execute(
-                "SELECT 1 FROM moderators WHERE id = ?", (session.moderator.id,)
-            ).fetchone()
-            if known is None:
-                raise NotEnrolled(session.moderator.id)
-            connection.execute(
-                "INSERT INTO sessions (id, moderator, until, seen) VALUES (?, ?, ?, ?)",
-                (
-                    session.id,
-                    session.moderator.id,
-                    session.until.timestamp(),
-                    session.seen.timestamp(),
-                ),
-            )
-
-    def session(self, session_id: str) -> Session | None:
-        """The session, as long as its moderator is enrolled."""
-        with self._database.read() as connection:
-            row = connection.execute(
-                "SELECT sessions.id AS session_id, until, seen, moderators.* FROM sessions "
-                "JOIN moderators ON moderators.id = sessions.moderator WHERE sessions.id = ?",
-                (session_id,),
-            ).fetchone()
-        if row is None:
-            return None
-        moderator = _moderator_from(row)
-        return Session(row["session_id"], moderator, _time(row["until"]), _time(row["seen"]))
-
-    def see_session(self, session_id: str, at: datetime) -> None:
-        """Note that it was used now."""
-        with self._database.write() as connection:
-            connection.execute(
-                "UPDATE sessions SET seen = ? WHERE id = ?", (at.timestamp(), session_id)
-            )
-
-    def drop_session(self, session_id: str) -> None:
-        """End it."""
-        with self._database.write() as connection:
-            connection.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
-
     def erase_expired(self, now: datetime, idle_since: datetime) -> int:
         """Erase what ran out, and sessions not used after `idle_since`."""
-        moment = now.timestamp()
         with self._database.write() as connection:
             gone = [
-                connection.execute("DELETE FROM invitations WHERE until <= ?", (moment,)),
-                connection.execute("DELETE FROM challenges WHERE until <= ?", (moment,)),
-                connection.execute(
-                    "DELETE FROM sessions WHERE until <= ? OR seen <= ?",
-                    (moment, idle_since.timestamp()),
-                ),
+                connection.execute(f"DELETE FROM {table} WHERE until <= ?", (now.timestamp(),))
+                for table in ("invitations", "recoveries", "challenges", "sessions")
             ]
+            idle = (idle_since.timestamp(),)
+            gone.append(connection.execute("DELETE FROM sessions WHERE seen <= ?", idle))
         return sum(cursor.rowcount for cursor in gone)
 
 
-def _void_first(connection: sqlite3.Connection) -> None:
-    connection.execute("DELETE FROM invitations WHERE first = 1")
+def _spend(connection: sqlite3.Connection, digest: bytes, now: datetime) -> str:
+    """Use the invitation up; what the record calls it."""
+    spent = connection.execute(
+        "DELETE FROM invitations WHERE digest = ? AND until > ? "
+        "RETURNING lower(hex(substr(digest, 1, 8)))",
+        (digest, now.timestamp()),
+    ).fetchall()
+    if not spent:
+        raise InvitationSpent
+    called: str = spent[0][0]
+    return called
+
+
+def _number_of(connection: sqlite3.Connection, moderator_id: str) -> int:
+    (number,) = connection.execute(
+        "SELECT COUNT(*) FROM passkeys WHERE moderator = ?", (moderator_id,)
+    ).fetchone()
+    return int(number)
 
 
 def _insert_moderator(connection: sqlite3.Connection, moderator: Moderator) -> None:
     try:
         connection.execute(
-            "INSERT INTO moderators (id, name, folded, day) VALUES (?, ?, ?, ?)",
-            (moderator.id, moderator.name, folded(moderator.name), moderator.day.isoformat()),
+            "INSERT INTO moderators (id, name, folded, day, roles, learning) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                moderator.id,
+                moderator.name,
+                folded(moderator.name),
+                moderator.day.isoformat(),
+                roles_json(moderator.roles),
+                moderator.learning,
+            ),
         )
     except sqlite3.IntegrityError:
         raise PersonNameTaken(moderator.name) from None
@@ -191,17 +235,16 @@ def _insert_moderator(connection: sqlite3.Connection, moderator: Moderator) -> N
 def _insert_passkey(connection: sqlite3.Connection, passkey: Passkey) -> None:
     try:
         connection.execute(
-            "INSERT INTO passkeys (credential_id, moderator, public_key, sign_count) "
-            "VALUES (?, ?, ?, ?)",
-            (passkey.credential_id, passkey.moderator, passkey.public_key, passkey.sign_count),
+            "INSERT INTO passkeys (credential_id, moderator, public_key, sign_count, label, day) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                passkey.credential_id,
+                passkey.moderator,
+                passkey.public_key,
+                passkey.sign_count,
+                passkey.label,
+                passkey.day.isoformat() if passkey.day else "",
+            ),
         )
     except sqlite3.IntegrityError:
         raise PasskeyTaken from None
-
-
-def _moderator_from(row: sqlite3.Row) -> Moderator:
-    return Moderator(row["id"], row["name"], date.fromisoformat(row["day"]))
-
-
-def _time(stamp: float) -> datetime:
-    return datetime.fromtimestamp(stamp, UTC)

@@ -6,23 +6,24 @@ import sqlite3
 from datetime import date
 
 from forum.post import Post, State, Text
-from forum.rows import Changed, Decision, Message, Offer, ReportState
+from forum.rows import Changed, Message, Offer, ReportState
 from forum.store.rows import (
     POST_COLUMNS,
     POST_MARKS,
     TEXT_COLUMNS,
+    TEXT_MARKS,
     message_from,
     offer_from,
     post_from,
     post_values,
     text_from,
+    text_values,
 )
 from forum.store.sqlite import Database
 
 RUNG = "press-rung"
 ANSWERED = "press-answered"
 CLOSED = "closed"
-DECISION_COLUMNS = "day, moderator, act, post_id, approved_hash"
 UPDATE_POST = f"UPDATE posts SET ({POST_COLUMNS}) = ({POST_MARKS}) WHERE id = ?"
 
 
@@ -69,6 +70,14 @@ class SqlitePosts:
             ).fetchone()
         return offer_from(row)
 
+    def original(self, post_id: str) -> Text | None:
+        """The author's own words, where a moderator took identifying detail out of them."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                f"SELECT {TEXT_COLUMNS} FROM originals WHERE post_id = ?", (post_id,)
+            ).fetchone()
+        return text_from(row) if row else None
+
     def closed(self) -> bool:
         """Whether the form is closed."""
         with self._database.read() as connection:
@@ -81,20 +90,6 @@ def is_up(connection: sqlite3.Connection, post_id: str) -> bool:
     return connection.execute(statement, (post_id,)).fetchone() is not None
 
 
-def record(connection: sqlite3.Connection, decision: Decision) -> None:
-    """Put a decision on record."""
-    connection.execute(
-        f"INSERT INTO decisions ({DECISION_COLUMNS}) VALUES (?, ?, ?, ?, ?)",
-        (
-            decision.day.isoformat(),
-            decision.moderator,
-            decision.act.value,
-            decision.post_id,
-            decision.approved_hash,
-        ),
-    )
-
-
 def replace_post(connection: sqlite3.Connection, post: Post) -> Post:
     """Write the post over the version before it and give that back; raise `Changed` if it moved."""
     row = connection.execute(
@@ -105,6 +100,15 @@ def replace_post(connection: sqlite3.Connection, post: Post) -> Post:
         raise Changed(post.id)
     connection.execute(UPDATE_POST, (*post_values(post), post.id))
     return post_from(row)
+
+
+def put_text(connection: sqlite3.Connection, table: str, post_id: str, text: Text) -> None:
+    """Put the text in this table, in place of what it had of the post."""
+    connection.execute(f"DELETE FROM {table} WHERE post_id = ?", (post_id,))
+    connection.execute(
+        f"INSERT INTO {table} (post_id, {TEXT_COLUMNS}) VALUES ({TEXT_MARKS})",
+        text_values(post_id, text),
+    )
 
 
 def answer_reports(connection: sqlite3.Connection, after: Post, day: date) -> None:

@@ -11,7 +11,8 @@ from forum.rows import Changed, Decision, NotUp, Report, SealedRow, Spent
 from forum.store.rows import NONSENSE, POST_COLUMNS, REPORT_COLUMNS, post_from
 from forum.store.sqlite import Database
 from forum.store.sqlite_authors import SqliteAuthors, insert_spent, put_author
-from forum.store.sqlite_posts import is_up, record, replace_post, ring_if_seen
+from forum.store.sqlite_posts import is_up, replace_post, ring_if_seen
+from forum.store.sqlite_record import record
 
 
 class SqliteReports(SqliteAuthors):
@@ -88,7 +89,7 @@ def _has_left(connection: sqlite3.Connection, post_id: str) -> bool:
 
 
 def _hidden_on(connection: sqlite3.Connection, day: date, by: str) -> int:
-    statement = "SELECT COUNT(*) FROM decisions WHERE day = ? AND moderator = ? AND act = 'hide'"
+    statement = "SELECT COUNT(*) FROM record WHERE day = ? AND who = ? AND what = 'hide'"
     (number,) = connection.execute(statement, (day.isoformat(), by)).fetchone()
     return int(number)
 

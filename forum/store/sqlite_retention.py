@@ -32,8 +32,14 @@ class SqliteRetention:
         """
         approved = (State.APPROVED.value, State.HIDDEN.value, before.isoformat())
         self._erase(
-            "UPDATE posts SET marks = '[]', day = substr(day, 1, 8) || '01' "
-            "WHERE state IN (?, ?) AND state_day < ? AND (marks != '[]' OR day NOT LIKE '%-01')",
+            "UPDATE posts SET marks = '[]', day = substr(day, 1, 8) || '01', language = '' "
+            "WHERE state IN (?, ?) AND state_day < ? "
+            "AND (marks != '[]' OR day NOT LIKE '%-01' OR language != '')",
+            approved,
+        )
+        self._erase(
+            "DELETE FROM originals WHERE post_id IN "
+            "(SELECT id FROM posts WHERE state IN (?, ?) AND state_day < ?)",
             approved,
         )
         return self._erase(
@@ -61,6 +67,14 @@ class SqliteRetention:
         moment = (now.timestamp(),)
         claims = self._erase("DELETE FROM claims WHERE until <= ?", moment)
         return claims + self._erase("DELETE FROM undos WHERE until <= ?", moment)
+
+    def erase_tallies(self, waits: date, verdicts: date) -> int:
+        """Erase counts of waits that ended before the first day, and all before the second."""
+        return self._erase(
+            "DELETE FROM tallies WHERE day < ? "
+            "OR (day < ? AND (name LIKE 'looked:%' OR name LIKE 'decided:%'))",
+            (verdicts.isoformat(), waits.isoformat()),
+        )
 
     def compact(self) -> None:
         """Write the file anew: rows that were moved about leave copies between those that stay."""

@@ -16,12 +16,13 @@ from forum.store.rows import (
     text_values,
 )
 from forum.store.sqlite_authors import SqliteAuthors, insert_spent, put_author
+from forum.store.sqlite_figures import SqliteWaits
 from forum.store.sqlite_posts import SqlitePosts
 
 UNREAD = State.RECEIVED.value
 
 
-class SqliteVisitors(SqliteAuthors, SqlitePosts):
+class SqliteVisitors(SqliteAuthors, SqlitePosts, SqliteWaits):
     """Adds posts; reads one by its id, and never a list of them."""
 
     def add(self, post: Post, text: Text, author: SealedRow, spent: Spent) -> None:

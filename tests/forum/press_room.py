@@ -7,13 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from forum.approving import Approver
 from forum.deciding import Seen
 from forum.desk import Desk
 from forum.edition import BatchRule, Shuffle
 from forum.mirror import MANIFEST, Mirror
 from forum.post import Act, Post, Record, moved
 from forum.press import Press, Printed, Printer, Summary
-from forum.rows import Decision
+from forum.review import Choice, all_kept
+from forum.rows import Decision, Verdict
+from forum.settling import Review
 from forum.store.sqlite import Database
 from forum.store.sqlite_desk import SqliteDesk
 from forum.store.sqlite_holders import SqliteHolders
@@ -21,6 +24,7 @@ from forum.store.sqlite_press import SqlitePress
 from forum.store.sqlite_reports import SqliteSweep
 from forum.store.sqlite_visitors import SqliteVisitors
 from forum.sweep import BY_READERS
+from forum.texts import check
 from tests.builders import FakeClock, keep, make_fields, make_id, make_post, make_text
 
 AT_ONCE = BatchRule(enough=1, rest_days=0)
@@ -112,7 +116,22 @@ class PressRoom:
         """A story comes in; its id."""
         today = self.clock.now().date()
         post = make_post(number, day=today, state_day=today, fields=make_fields(**given))
-        return keep(self.visitors, post, make_text(title=f"Story {number}")).id
+        return keep(self.visitors, post, make_text(title=f"Story {100 + number}")).id
+
+    def submit(self, number: int, body: str) -> str:
+        """A story with this text comes in, checked and screened as everybody's; its id."""
+        checked = check("Walks", body)
+        screened = {"marks": checked.marks, "route": checked.route, "language": checked.language}
+        return keep(self.visitors, make_post(number, **screened), checked.text).id
+
+    def review(self, post_id: str, *replaced: str, who: str = WHO) -> Post:
+        """These words in place of the first marked stretches; all others are kept."""
+        reading = self.desk.read(post_id)
+        assert reading.text is not None
+        choices = dict(all_kept(reading.text))
+        choices |= {n: Choice(Verdict.REPLACE, words) for n, words in enumerate(replaced)}
+        seen = Seen(post_id, reading.post.version, reading.hash)
+        return self.desk.review(seen, Approver(who), Review(choices)).post
 
     def approve(self, post_id: str, who: str = WHO) -> None:
         """A moderator reads it and approves what they read."""

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from forum.approving import Approver
 from forum.deciding import (
     APPROVING,
+    ENDINGS,
     LONGEST_MESSAGE,
     MODERATORS_ACTS,
     SAFETY_ACTS,
@@ -23,6 +25,7 @@ from forum.deciding import (
 from forum.desk import PAGE, Desk
 from forum.post import Act, Kind, NotAllowed, State, fingerprint, moved, record_of
 from forum.retention import CLAIMED_FOR
+from forum.route import Route
 from forum.rows import Decided, Message, Place
 from tests.builders import TODAY, make_id, make_text
 from tests.forum.desk_office import WORDS, Office, open_office
@@ -44,7 +47,7 @@ def test_the_queue_shows_what_waits_a_page_at_a_time(office: Office) -> None:
     first = office.desk.queue()
     assert len(first) == PAGE
     last = first[-1].post
-    rest = office.desk.queue(after=Place(last.day, last.id))
+    rest = office.desk.queue(after=Place(last.route, last.day, last.id))
     assert len(rest) == 3
     assert office.desk.counts() == {
         (Kind.STORY, State.RECEIVED): PAGE + 3,
@@ -116,7 +119,7 @@ def test_a_post_that_lost_its_text_cannot_be_approved_or_changed(office: Office)
     with pytest.raises(NoSuchPost):
         office.desk.decide(Act.APPROVE, seen, "robin")
     with pytest.raises(NoSuchPost):
-        office.desk.offer(seen, "robin", "Walks", "I counted walks, and it helped.")
+        office.desk.offer(seen, Approver("robin"), "Walks", "I counted walks, and it helped.")
     with pytest.raises(NoSuchPost):
         office.desk.alike(post.id)
     office.assert_untouched(post)
@@ -200,7 +203,8 @@ def test_the_table_of_moves_rules_the_desk(office: Office, state: State, act: Ac
     post = office.receive(state=state)
     if act in office.desk.read(post.id).acts:
         after = office.decide(act, post)
-        assert after == moved(post, act, TODAY)
+        first_reader = "robin" if act is Act.ASK_SECOND else ""
+        assert after == replace(moved(post, act, TODAY), first_reader=first_reader)
         assert office.desk.read(post.id).post == after
         assert office.desk.read(post.id).message == Message(TODAY, WORDS)
     else:
@@ -209,10 +213,31 @@ def test_the_table_of_moves_rules_the_desk(office: Office, state: State, act: Ac
         office.assert_untouched(post)
 
 
-@pytest.mark.parametrize("act", sorted(set(Act) - MODERATORS_ACTS, key=lambda act: act.value))
+@pytest.mark.parametrize("reason", ["", "M5", "published"])
+def test_the_care_for_an_escalated_post_ends_in_no_other_way(office: Office, reason: str) -> None:
+    post = office.receive(state=State.ESCALATED)
+    with pytest.raises(NotAllowed):
+        office.desk.decide(Act.CONCLUDE, office.seen(post), "robin", WORDS, reason)
+    office.assert_untouched(post)
+    for ending in ENDINGS:
+        post = office.desk.decide(Act.CONCLUDE, office.seen(post), "robin", "", ending)
+        assert (post.state, post.state_day) == (State.ESCALATED, TODAY)
+    assert [d.reason for d in office.desk.read(post.id).decisions] == list(ENDINGS)
+
+
+NOT_THEIRS = (
+    Act.REVISE, Act.ACCEPT, Act.AGREE, Act.REFUSE, Act.APPEAL, Act.WITHDRAW, Act.HIDE, Act.UNDO,
+)  # fmt: skip
+"""Acts of the author, of readers, and one that has a way of its own."""
+
+
+@pytest.mark.parametrize("act", NOT_THEIRS)
+@pytest.mark.parametrize("route", [Route.NOTE, Route.HOLD2])
 @pytest.mark.parametrize("state", State)
-def test_the_desk_cannot_act_for_the_author(office: Office, state: State, act: Act) -> None:
-    post = office.receive(state=state)
+def test_the_desk_cannot_act_for_the_author(
+    office: Office, state: State, route: Route, act: Act
+) -> None:
+    post = office.receive(state=state, route=route)
     assert act not in office.desk.read(post.id).acts
     with pytest.raises(NotAllowed):
         office.decide(act, post)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from forum.approving import Approver
 from forum.deciding import (
     LONGEST_MESSAGE,
     HeldByAnother,
@@ -16,9 +17,10 @@ from forum.deciding import (
     NothingToUndo,
     Seen,
     Stale,
+    Words,
     WordsNeeded,
 )
-from forum.desk import Desk, Unchanged
+from forum.desk import Desk
 from forum.edition import BatchRule
 from forum.holders import Leave
 from forum.holders import Stale as NotAsSeen
@@ -37,6 +39,7 @@ from forum.post import (
 from forum.press import Press
 from forum.retention import purge
 from forum.rows import Message, Offer
+from forum.settling import Unchanged
 from forum.texts import Refused, check
 from forum.visitors import Sent
 from tests.builders import NOON, TODAY, make_given, make_text
@@ -56,7 +59,8 @@ def office(tmp_path: Path) -> Office:
 
 def offer(office: Office, post: Post, **given: str) -> Post:
     said = {"who": "robin", "title": TITLE, "body": BODY, "words": WORDS} | given
-    return office.desk.offer(office.seen(post), **said)
+    who, words = Approver(said.pop("who")), Words(said.pop("words"))
+    return office.desk.offer(office.seen(post), who, **said, said=words)
 
 
 # --- what is suggested ------------------------------------------------------------------------
@@ -157,7 +161,7 @@ def test_changes_are_offered_while_a_post_waits_for_a_moderator(
 def test_nothing_is_changed_that_was_not_read(office: Office, hash: str | None) -> None:
     post = office.receive()
     with pytest.raises(Stale):
-        office.desk.offer(Seen(post.id, 1, hash), "robin", TITLE, BODY, WORDS)
+        office.desk.offer(Seen(post.id, 1, hash), Approver("robin"), TITLE, BODY, Words(WORDS))
     office.assert_untouched(post)
     assert office.desk.read(post.id).offer is None
 
@@ -167,10 +171,12 @@ def test_a_post_that_changed_since_it_was_read_gets_no_offer(office: Office) -> 
     seen = office.seen(post)
     now = office.decide(Act.ASK_SECOND, post, "sam", "")
     with pytest.raises(Stale) as caught:
-        office.desk.offer(seen, "robin", TITLE, BODY, WORDS)
+        office.desk.offer(seen, Approver("robin"), TITLE, BODY, Words(WORDS))
     assert caught.value.post == now
     with pytest.raises(NoSuchPost):
-        office.desk.offer(Seen("nobody", 1, seen.hash), "robin", TITLE, BODY, WORDS)
+        office.desk.offer(
+            Seen("nobody", 1, seen.hash), Approver("robin"), TITLE, BODY, Words(WORDS)
+        )
 
 
 def test_a_post_that_another_is_reading_gets_no_offer(office: Office) -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from forum.approving import Approver
 from forum.desk import PAGE, Desk
 from forum.holders import Leave
 from forum.post import Act, Post, State
 from forum.reports import NotUp
 from forum.rows import Card, ReportState
 from forum.sweep import Sweep
-from tests.builders import TODAY, days, make_edition_row
+from tests.builders import LENGTH, TODAY, days, make_edition_row
 from tests.forum.desk_office import Office, open_office
 from tests.forum.visitors_door import Door, open_door
 
@@ -52,9 +53,9 @@ def test_a_reported_posts_card_shows_who_is_reading_it(office: Office) -> None:
     post = up(office)
     office.report(post)
     claim = office.desk.claim(post.id, "sam")
-    assert list(office.desk.reported()) == [Card(post, claim, 1)]
+    assert list(office.desk.reported()) == [Card(post, claim, 1, LENGTH)]
     office.clock.advance(minutes=30)
-    assert list(office.desk.reported()) == [Card(post, None, 1)]
+    assert list(office.desk.reported()) == [Card(post, None, 1, LENGTH)]
 
 
 def test_reading_a_post_shows_every_report_on_it(office: Office) -> None:
@@ -95,7 +96,7 @@ def test_changes_offered_answer_its_readers_as_gone(office: Office) -> None:
     office.report(post, 3)
     hidden = sweep(office)
     body = "I counted walks. It took a while, and it helped."
-    office.desk.offer(office.seen(hidden), "robin", "Walks", body)
+    office.desk.offer(office.seen(hidden), Approver("robin"), "Walks", body)
     assert states(office, post) == [ReportState.GONE] * 3
 
 

@@ -160,7 +160,7 @@ def test_a_clock_set_back_keeps_claims_and_undos_and_breaks_nothing(office: Offi
 def test_a_clock_set_back_leaves_the_record_of_decisions_in_order(office: Office) -> None:
     post = office.decide(Act.ASK_SECOND, office.receive(), words="")
     office.clock.advance(days=-40)
-    office.approve(post)
+    office.approve(post, "sam")
     decisions = office.desk.read(post.id).decisions
     assert [decision.act for decision in decisions] == [Act.ASK_SECOND, Act.APPROVE]
     assert [decision.day for decision in decisions] == [TODAY, days(-40)]
@@ -186,7 +186,7 @@ def test_publishing_rings_the_bell_and_the_last_run_is_shown(office: Office) -> 
 
 def test_the_form_can_be_closed_and_opened(office: Office) -> None:
     assert not office.desk.closed()
-    office.desk.set_closed(True)
+    office.desk.set_closed(True, "sam")
     assert office.desk.closed()
-    office.desk.set_closed(False)
+    office.desk.set_closed(False, "sam")
     assert not office.desk.closed()

@@ -15,6 +15,7 @@ from forum.holders import HOLDERS_ACTS, Holders, Holding, Leave, Stale
 from forum.post import MOVES, Act, Kind, Post, State, fingerprint, record_of
 from forum.receipts import Receipt
 from forum.retention import purge
+from forum.route import Route
 from forum.rows import ReportState
 from forum.visitors import Sent
 from tests.builders import days, make_given, make_id
@@ -24,6 +25,7 @@ DOES: dict[Act, Callable[[Holders, Holding | None, str, Leave], Post]] = {
     Act.WITHDRAW: lambda at, _, post_id, by: at.withdraw(post_id, by),
     Act.APPEAL: lambda at, _, post_id, by: at.appeal(post_id, by),
     Act.ACCEPT: lambda at, seen, post_id, by: at.accept(post_id, hash_of(seen), by),
+    Act.AGREE: lambda at, seen, post_id, by: at.accept(post_id, hash_of(seen), by),
     Act.REFUSE: lambda at, seen, post_id, by: at.refuse(post_id, hash_of(seen), by),
     Act.REVISE: lambda at, seen, post_id, by: at.revise(post_id, hash_of(seen), make_given(), by),
 }
@@ -120,9 +122,13 @@ def test_words_that_are_no_receipt_are_answered_without_asking_the_store(
 # --- every act in every state -------------------------------------------------------------------
 
 
-def came_to(door: Door, kind: Kind, state: State, **given: Any) -> Sent:
-    """A post of this kind in this state; whatever the state, there is an offer in the store."""
+def came_to(door: Door, kind: Kind, state: State, act: Act | None = None, **given: Any) -> Sent:
+    """A post of this kind in this state; whatever the state, there is an offer in the store.
+
+    Who is to agree to changes has a post that two people must read.
+    """
     sent = door.share()
+    given = {"route": Route.HOLD2 if act is Act.AGREE else Route.NOTE} | given
     door.offer(sent.post)
     hash = "f" * 64 if state in (State.APPROVED, State.HIDDEN) else None
     door.put_in(state, sent, **{"kind": kind, "approved_hash": hash} | given)
@@ -141,9 +147,10 @@ POSSIBLE = [
 def test_what_the_table_of_moves_has_is_done_and_nothing_else_is_possible(
     door: Door, kind: Kind, state: State, act: Act
 ) -> None:
-    sent = came_to(door, kind, state)
+    sent = came_to(door, kind, state, act)
     before, holding = door.rows(), door.holding(sent)
-    moves = MOVES[kind][state]
+    other = Act.ACCEPT if act is Act.AGREE else Act.AGREE
+    moves = {may: to for may, to in MOVES[kind][state].items() if may is not other}
     assert holding.acts == moves.keys() & HOLDERS_ACTS
     if act in moves:
         after = DOES[act](door.holders, holding, sent.post.id, leave(sent))
@@ -164,7 +171,7 @@ def test_no_act_comes_back_from_being_taken_back(door: Door) -> None:
 
 @pytest.mark.parametrize("act", sorted(HOLDERS_ACTS - {Act.WITHDRAW}, key=str))
 def test_whoever_saw_other_words_changes_nothing(door: Door, act: Act) -> None:
-    sent = came_to(door, Kind.STORY, State.OFFERED)
+    sent = came_to(door, Kind.STORY, State.OFFERED, act)
     before, stale = door.rows(), replace(door.holding(sent), offer=None)
     assert stale.hash not in (None, door.holding(sent).hash)
     for seen in (stale, None):
@@ -184,7 +191,7 @@ def test_anothers_an_unknown_and_an_erased_post_are_one_answer(
     mine, gone = door.share(), door.share()
     receipt = str(mine.receipt)
     erased = door.share(receipt=receipt, title="Erased")
-    foreign = came_to(door, Kind.STORY, State.OFFERED)
+    foreign = came_to(door, Kind.STORY, State.OFFERED, act)
     report = door.report(door.share_up().post)
     door.put_in(State.DECLINED, erased)
     door.put_in(State.DECLINED, gone)
@@ -200,7 +207,8 @@ def test_anothers_an_unknown_and_an_erased_post_are_one_answer(
 
 @pytest.mark.parametrize("act", sorted(HOLDERS_ACTS, key=str))
 def test_a_reports_receipt_can_do_nothing_to_the_post_or_the_report(door: Door, act: Act) -> None:
-    sent, about = came_to(door, Kind.STORY, State.OFFERED), door.share_up(title="Another")
+    sent = came_to(door, Kind.STORY, State.OFFERED, act)
+    about = door.share_up(title="Another")
     report = door.report(about.post)
     before, seen = door.rows(), door.holding(sent)
     for held_id in (sent.post.id, about.post.id, report.report.id):
@@ -214,7 +222,7 @@ def test_a_reports_receipt_can_do_nothing_to_the_post_or_the_report(door: Door, 
 def test_a_capability_allows_every_act_for_a_quarter_of_an_hour(
     door: Door, act: Act, minutes: float, holds: bool
 ) -> None:
-    sent = came_to(door, Kind.STORY, State.DECLINED if act is Act.APPEAL else State.OFFERED)
+    sent = came_to(door, Kind.STORY, State.DECLINED if act is Act.APPEAL else State.OFFERED, act)
     seen, by = door.holding(sent), door.capability(sent)
     before = door.rows()
     door.clock.advance(minutes=minutes)

@@ -14,6 +14,7 @@ import pytest
 from forum.deciding import NeedsAnother
 from forum.holders import Stale
 from forum.post import Act, Post, State, fingerprint, record_of
+from forum.route import Route
 from forum.visitors import Sent
 from tests.builders import STORY, TODAY, make_given
 from tests.forum.visitors_door import BETTER, Door, Meanwhile, leave, open_door
@@ -40,6 +41,17 @@ def seen(door: Door, sent: Sent) -> str:
 
 def accept(door: Door, sent: Sent, hash: str) -> Post:
     return door.holders.accept(sent.post.id, hash, leave(sent))
+
+
+def enrol(door: Door, *names: str) -> None:
+    """These people read and decide; their names are their ids."""
+    with closing(sqlite3.connect(door.folder / "handrail.sqlite3")) as connection:
+        for name in names:
+            connection.execute(
+                "INSERT INTO moderators (id, name, folded, day) VALUES (?, ?, ?, ?)",
+                (name, name, name, TODAY.isoformat()),
+            )
+        connection.commit()
 
 
 def revise(door: Door, sent: Sent, **given: Any) -> Post:
@@ -144,6 +156,57 @@ def test_whoever_is_overtaken_at_the_last_moment_changes_nothing(
     with pytest.raises(Stale):
         ACTS[act](replace(door, holders=door.holders_over(slow)), sent, hash)
     assert after == [door.rows()]
+
+
+# --- agreeing to changes that two people must read -----------------------------------------------
+
+
+def test_changes_to_what_two_must_read_are_agreed_to_and_nothing_is_approved(door: Door) -> None:
+    sent = offered(door, body=DANGER)
+    shown = door.holding(sent)
+    assert Act.AGREE in shown.acts
+    assert Act.ACCEPT not in shown.acts
+    post = accept(door, sent, shown.hash or "")
+    assert post == door.post(sent)
+    assert (post.state, post.approved_hash, post.first_reader) == (State.SECOND, None, "")
+    assert (post.route, post.editors) == (Route.HOLD2, ("robin",))
+    text = door.stores.desk.text(post.id)
+    assert text is not None
+    assert (text.typed, fingerprint(record_of(post, text))) == (BETTER, shown.hash)
+    assert door.stores.desk.offer(post.id) is None
+    assert list(door.stores.press.approved()) == []
+
+
+def test_changes_that_were_agreed_to_are_read_by_two_who_did_not_suggest_them(door: Door) -> None:
+    sent = offered(door, body=DANGER)
+    enrol(door, "robin", "kim", "lee")
+    agreed = accept(door, sent, seen(door, sent))
+    with pytest.raises(NeedsAnother):
+        door.decide(Act.APPROVE, agreed, "robin")
+    first = door.decide(Act.APPROVE, agreed, "kim")
+    assert (first.state, first.first_reader) == (State.SECOND, "kim")
+    for who in ("kim", "robin"):
+        with pytest.raises(NeedsAnother):
+            door.decide(Act.APPROVE, first, who)
+    up = door.decide(Act.APPROVE, first, "lee")
+    assert (up.state, up.approved_hash) == (State.APPROVED, first.approved_hash)
+
+
+def test_changes_that_sound_like_danger_are_agreed_to_and_read_by_two(door: Door) -> None:
+    """Words that a moderator suggested are no safer than an author's."""
+    sent = door.share()
+    door.offer(sent.post, DANGER)
+    post = accept(door, sent, seen(door, sent))
+    assert (post.state, post.route, post.approved_hash) == (State.SECOND, Route.HOLD2, None)
+
+
+@pytest.mark.parametrize("hash", ["", "f" * 64])
+def test_nobody_agrees_to_what_they_were_not_shown(door: Door, hash: str) -> None:
+    sent = offered(door, body=DANGER)
+    before = door.rows()
+    with pytest.raises(Stale):
+        accept(door, sent, hash)
+    assert door.rows() == before
 
 
 # --- refusing and asking again ------------------------------------------------------------------

@@ -78,7 +78,7 @@ def fill(door: Door) -> Visitors:
 
 
 def switch_off(door: Door) -> Visitors:
-    door.stores.desk.set_closed(True)
+    door.stores.desk.set_closed(True, TODAY, "sam")
     return door.visitors
 
 

@@ -31,6 +31,7 @@ from forum.post import (
     moved,
     record_of,
 )
+from forum.route import Route
 from tests.builders import TODAY, days, make_fields, make_post, make_text
 
 PUBLIC_KINDS = [kind for kind in Kind if kind is not Kind.LETTER]
@@ -103,6 +104,7 @@ def test_a_hidden_post_is_read_again_by_somebody_or_comes_off_the_site(kind: Kin
 def test_an_offer_is_for_its_author_alone_to_answer(kind: Kind) -> None:
     assert MOVES[kind][State.OFFERED] == {
         Act.ACCEPT: State.APPROVED,
+        Act.AGREE: State.SECOND,
         Act.REVISE: State.RECEIVED,
         Act.REFUSE: State.DECLINED,
         Act.WITHDRAW: State.WITHDRAWN,
@@ -157,7 +159,9 @@ EVERY_MOVE = list(product(Kind, State, Act))
 def test_the_table_decides_about_every_move_there_could_be() -> None:
     assert len(EVERY_MOVE) == len(Kind) * len(State) * len(Act)
     for kind, state, act in EVERY_MOVE:
-        post = make_post(kind=kind, state=state, version=4, approved_hash="a" * 64)
+        route = Route.HOLD2 if act is Act.AGREE else Route.NOTE
+        given = {"kind": kind, "state": state, "route": route, "version": 4}
+        post = make_post(**given, approved_hash="a" * 64)
         if act in MOVES[kind].get(state, {}):
             assert_moved(post, act)
         else:
@@ -176,8 +180,8 @@ def assert_moved(post: Post, act: Act) -> None:
     stays = after.state is post.state or act in (Act.HIDE, Act.KEEP)
     came = post.state_day if stays else days(9)
     assert (after.version, after.state_day) == (post.version + 1, came)
-    second_look = act is Act.APPROVE and post.state in (State.SECOND, State.APPEALED)
-    read_again = act is Act.KEEP or second_look
+    off_the_site = act is Act.ASK_SECOND and post.state in (State.APPROVED, State.HIDDEN)
+    read_again = act is Act.KEEP or off_the_site or (act is Act.APPROVE and post.appealed)
     assert after.reread is read_again
     assert after.appealed is (act is Act.APPEAL)
     unmoved = {
@@ -271,6 +275,7 @@ def records(draw: st.DrawFn) -> Record:
         stage=draw(LINES),
         arc=draw(LINES),
         findable=draw(st.booleans()),
+        help=tuple(draw(SLUGS)),
     )
     text = make_text(title=draw(LINES), html=draw(LINES))
     return record_of(make_post(pen_name=draw(LINES), fields=fields), text)
@@ -303,7 +308,7 @@ def test_the_order_in_which_words_were_chosen_does_not_change_the_record(
 ) -> None:
     mixed = list(slugs)
     order.shuffle(mixed)  # type: ignore[attr-defined]
-    names = ("topics", "helped", "about_me", "content_notes")
+    names = ("topics", "helped", "about_me", "content_notes", "help")
     one = make_post(fields=make_fields(**{name: tuple(slugs) for name in names}))
     two = make_post(fields=make_fields(**{name: tuple(mixed) for name in names}))
     assert canonical(record_of(one, make_text())) == canonical(record_of(two, make_text()))
@@ -321,6 +326,29 @@ def test_the_canonical_record_is_exactly_these_bytes() -> None:
     ).encode()
     assert canonical(record) == expected
     assert fingerprint(record) == hashlib.sha256(expected).hexdigest()
+
+
+def test_a_record_with_help_blocks_is_exactly_these_bytes() -> None:
+    fields = make_fields(help=("youth", "distress"))
+    post = make_post(id="a" * 16, pen_name="Quiet Heron", fields=fields)
+    record = record_of(post, make_text(title="Zoë’s 🌱", html="<p>a &amp; b</p>"))
+    assert canonical(record).decode() == (
+        '{"about_me":[],"arc":"","body":"<p>a &amp; b</p>","content_notes":[],"example":false,'
+        '"findable":false,"format":1,"help":["distress","youth"],"helped":["nature"],'
+        '"id":"aaaaaaaaaaaaaaaa","kind":"story","pen_name":"Quiet Heron","stage":"first-year",'
+        '"title":"Zoë’s 🌱","to":"","topics":["alcohol"]}\n'
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(record=records())
+def test_a_record_without_help_blocks_has_the_bytes_it_always_had(record: Record) -> None:
+    """What was approved before there were any keeps its hash, and so stays up."""
+    bare = replace(record, help=())
+    before = {name: held for name, held in asdict(bare).items() if name != "help"}
+    text = json.dumps(before, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert canonical(bare) == f"{text}\n".encode()
+    assert (canonical(record) == canonical(bare)) is (record.help == ())
 
 
 @pytest.mark.parametrize("field", sorted(asdict(record_of(make_post(), make_text()))))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from forum.admission import OLDEST
+from forum.figures import Wait
 from forum.ports import RetentionStore
 from forum.post import Act, State, moved
 from forum.retention import (
@@ -16,12 +17,13 @@ from forum.retention import (
     REPORT_DAYS,
     SPENT_DAYS,
     TYPED_DAYS,
+    WAIT_DAYS,
     Erased,
     erased_on,
     purge,
     report_erased_on,
 )
-from forum.rows import Decided, Unavailable
+from forum.rows import Decided, Unavailable, Verdict
 from tests.builders import (
     NOON,
     TODAY,
@@ -40,7 +42,7 @@ from tests.builders import (
 )
 from tests.store.adapters import ADAPTERS, Stores
 
-NOTHING = Erased(posts=0, typed=0, reports=0, forms=0, passing=0)
+NOTHING = Erased(posts=0, typed=0, reports=0, forms=0, passing=0, tallies=0)
 
 
 @pytest.fixture
@@ -155,12 +157,34 @@ def test_being_read_again_does_not_keep_what_was_typed_any_longer(stores: Stores
     assert kept.typed is None
 
 
+def test_how_long_posts_waited_is_forgotten_when_the_days_of_sending_are(stores: Stores) -> None:
+    post = keep(stores.visitors, make_post())
+    stores.desk.claim(make_claim(), NOON)
+    decide(stores.desk, post, Act.RETURN)
+    assert WAIT_DAYS <= TYPED_DAYS, "else the two together would tell the day again"
+    assert purge(stores.retention, NOON + timedelta(days=WAIT_DAYS - 1)).tallies == 0
+    assert stores.figures.waits(Wait.DECIDED, TODAY, TODAY) == {0: 1}
+    assert purge(stores.retention, NOON + timedelta(days=WAIT_DAYS)).tallies == 2
+    assert stores.figures.waits(Wait.DECIDED, TODAY, TODAY) == {}
+
+
+def test_what_was_made_of_a_mark_is_forgotten_after_thirteen_months(stores: Stores) -> None:
+    post = keep(stores.visitors, make_post(state=State.HIDDEN))
+    decide(stores.desk, post, Act.KEEP, verdicts=(("SUI-1", Verdict.FALSE_ALARM),))
+    month = TODAY.replace(day=1)
+    last_day = NOON.replace(year=2027, month=11, day=30)
+    assert purge(stores.retention, last_day).tallies == 0
+    assert stores.figures.verdicts(month) == {("SUI-1", Verdict.FALSE_ALARM): 1}
+    assert purge(stores.retention, last_day + timedelta(days=1)).tallies == 1
+    assert stores.figures.verdicts(month) == {}
+
+
 def test_a_second_purge_on_the_same_day_finds_nothing(stores: Stores) -> None:
     for number, state in enumerate(State):
         keep(stores.visitors, make_post(number, state=state))
     moment = NOON + timedelta(days=40)
     assert purge(stores.retention, moment) == Erased(
-        posts=len(CLOCKS), typed=2, reports=0, forms=len(State), passing=0
+        posts=len(CLOCKS), typed=2, reports=0, forms=len(State), passing=0, tallies=0
     )
     assert purge(stores.retention, moment) == NOTHING
 

@@ -16,7 +16,7 @@ from forum.intake import Closed
 from forum.post import Fields, State
 from forum.races import TRIES
 from forum.retention import purge
-from forum.rows import Changed, NameTaken
+from forum.rows import Asked, Changed, NameTaken
 from forum.texts import Refused
 from forum.visitors import FormUsed, Sent
 from tests.builders import STORY, TODAY, SeededBytes, days, make_given
@@ -93,7 +93,7 @@ def test_a_used_form_whose_post_was_erased_is_not_taken_again(door: Door) -> Non
 
 
 def queue(door: Door) -> Sequence[Any]:
-    return door.stores.desk.cards([State.RECEIVED], None, 100, door.clock.now())
+    return door.stores.desk.cards(Asked([State.RECEIVED]), None, 100, door.clock.now())
 
 
 def test_a_form_sent_by_a_double_click_becomes_one_post(door: Door) -> None:
@@ -139,7 +139,7 @@ def test_every_post_gets_a_pen_name_of_its_own(door: Door) -> None:
 def test_a_closed_form_takes_nothing_new_but_answers_a_repeat(door: Door) -> None:
     form = door.form()
     sent = door.visitors.submit(form)
-    door.stores.desk.set_closed(True)
+    door.stores.desk.set_closed(True, TODAY, "sam")
     assert door.visitors.closed()
     with pytest.raises(Closed):
         door.share()

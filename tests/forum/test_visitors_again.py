@@ -15,7 +15,7 @@ from forum.preview import Preview
 from forum.receipts import Receipt, accesses, open_sealed
 from forum.texts import Refused
 from forum.visitors import PUT_AWAY_TOO_LONG, UNKNOWN_RECEIPT, Sent
-from tests.builders import STORY, days, make_given
+from tests.builders import STORY, TODAY, days, make_given
 from tests.forum.visitors_door import Door, Form, Meanwhile, leave, make_keys, open_door
 
 
@@ -44,7 +44,7 @@ def test_a_look_before_sharing_stores_nothing_and_needs_no_form(door: Door) -> N
     for accepted in ((), {1}, {1, 2}):
         door.visitors.preview(make_given(body=TELLING, receipt=known), accepted)
     assert door.rows() == before
-    door.stores.desk.set_closed(True)
+    door.stores.desk.set_closed(True, TODAY, "sam")
     assert look(door) == shown, "also while the form is closed"
 
 

@@ -46,6 +46,7 @@ def test_a_receipt_shows_what_became_of_a_post(door: Door) -> None:
         text=door.stores.desk.text(sent.post.id),
         message=make_message(),
         offer=None,
+        original=None,
         is_up=False,
         acts=frozenset({Act.WITHDRAW, Act.REVISE}),
         erased_on=days(30),
@@ -63,7 +64,7 @@ def test_a_post_that_was_taken_back_is_coming_down_until_the_next_edition(door: 
     up = replace(door.share().post, state=State.APPROVED)
     gone = moved(up, Act.WITHDRAW, TODAY)
     seen = {
-        (post.state, is_up): Holding(post, None, None, None, is_up, frozenset(), None)
+        (post.state, is_up): Holding(post, None, None, None, None, is_up, frozenset(), None)
         for post in (up, gone)
         for is_up in (True, False)
     }
@@ -215,7 +216,8 @@ def test_forms_handed_out_before_the_form_key_changed_are_still_taken(door: Door
 def test_a_post_that_is_taken_back_loses_its_text_at_once(door: Door) -> None:
     sent = door.share()
     gone = door.holders.withdraw(sent.post.id, leave(sent))
-    assert gone == replace(moved(sent.post, Act.WITHDRAW, TODAY), fields=Fields(), marks=())
+    empty = {"fields": Fields(), "marks": (), "language": ""}
+    assert gone == replace(moved(sent.post, Act.WITHDRAW, TODAY), **empty)
     assert door.stores.desk.text(sent.post.id) is None
     holding = door.holding(sent)
     assert (holding.post, holding.acts) == (gone, frozenset())

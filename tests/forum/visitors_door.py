@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from forum.deciding import Seen
+from forum.approving import Approver
+from forum.deciding import Seen, Words
 from forum.desk import Desk
 from forum.holders import Holders, Holding, Leave
 from forum.intake import Intake
@@ -98,7 +99,7 @@ class Door:
     def offer(self, post: Post, body: str = BETTER, title: str = "Walks") -> Offer:
         """What the moderators suggest for a post that waits for them."""
         seen = Seen(post.id, post.version, self.desk.read(post.id).hash)
-        self.desk.offer(seen, "robin", title, body, "To keep you safe.")
+        self.desk.offer(seen, Approver("robin"), title, body, Words("To keep you safe."))
         offer = self.stores.desk.offer(post.id)
         assert offer is not None
         return offer

@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from forum.digest import DigestStore
+from forum.figures import FiguresStore, RecordStore
+from forum.people_store import PeopleStore
 from forum.ports import (
     Bell,
     DeskStore,
     HolderStore,
-    PeopleStore,
     PressStore,
     ReportStore,
     RetentionStore,
@@ -23,9 +25,12 @@ from forum.ports import (
 )
 from forum.store.sqlite import Database
 from forum.store.sqlite_desk import SqliteDesk
+from forum.store.sqlite_digest import SqliteDigest
+from forum.store.sqlite_figures import SqliteFigures
 from forum.store.sqlite_holders import SqliteHolders
 from forum.store.sqlite_people import SqlitePeople
 from forum.store.sqlite_press import SqlitePress
+from forum.store.sqlite_record import SqliteRecord
 from forum.store.sqlite_reports import SqliteReports, SqliteSweep
 from forum.store.sqlite_retention import SqliteRetention
 from forum.store.sqlite_visitors import SqliteVisitors
@@ -44,6 +49,9 @@ class Stores:
     bell: Bell
     retention: RetentionStore
     people: PeopleStore
+    figures: FiguresStore
+    record: RecordStore
+    digest: DigestStore
     again: Callable[[], Stores]
     """The same store as another process sees it."""
 
@@ -60,6 +68,9 @@ def over(database: Database, again: Callable[[], Stores]) -> Stores:
         bell=SqlitePress(database),
         retention=SqliteRetention(database),
         people=SqlitePeople(database),
+        figures=SqliteFigures(database),
+        record=SqliteRecord(database),
+        digest=SqliteDigest(database),
         again=again,
     )
 

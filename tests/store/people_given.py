@@ -5,13 +5,41 @@ from __future__ import annotations
 import os
 from datetime import date, timedelta
 
-from forum.person import Ceremony, Challenge, Invitation, Moderator, Passkey, Session
+from forum.person import (
+    By,
+    Ceremony,
+    Challenge,
+    Invitation,
+    Moderator,
+    Passkey,
+    Recovery,
+    Role,
+    Session,
+)
 from tests.builders import NOON
 
 
 def make_moderator(**given: object) -> Moderator:
-    fields = {"id": "a" * 16, "name": "Robin", "day": date(2026, 11, 23)} | given
+    fields = {
+        "id": "a" * 16,
+        "name": "Robin",
+        "day": date(2026, 11, 23),
+        "roles": frozenset({Role.MODERATOR}),
+    } | given
     return Moderator(**fields)  # type: ignore[arg-type]
+
+
+def by(who: str = "operator:test") -> By:
+    return By(who, date(2026, 11, 23))
+
+
+def make_recovery(**given: object) -> Recovery:
+    fields = {
+        "moderator": "a" * 16,
+        "asked_by": "b" * 16,
+        "until": NOON + timedelta(hours=24),
+    } | given
+    return Recovery(**fields)  # type: ignore[arg-type]
 
 
 def make_passkey(**given: object) -> Passkey:

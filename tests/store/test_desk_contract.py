@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forum.post import WAITING, Act, Kind, Post, State, moved
-from forum.rows import Card, Changed, Decided, Place, Run, RunState
+from forum.rows import Asked, Card, Changed, Decided, Place, Run, RunState
 from tests.builders import (
+    LENGTH,
     NOON,
     TODAY,
     days,
@@ -131,7 +132,7 @@ def test_of_sixteen_who_claim_at_once_one_holds_the_post(stores: Stores) -> None
 def test_the_queue_shows_the_oldest_day_first_then_by_id(stores: Stores) -> None:
     for number, day in enumerate([3, 1, 2, 1, 3, 1]):
         keep(stores.visitors, make_post(number, day=days(day)))
-    cards = stores.desk.cards(WAITING, None, 20, NOON)
+    cards = stores.desk.cards(Asked(WAITING), None, 20, NOON)
     places = [(card.post.day, card.post.id) for card in cards]
     assert len(places) == 6
     assert places == sorted(places)
@@ -141,20 +142,20 @@ def test_the_queue_shows_the_states_that_were_asked_for_and_no_other(stores: Sto
     for number, state in enumerate(State):
         keep(stores.visitors, make_post(number, state=state))
     for state in State:
-        assert {c.post.state for c in stores.desk.cards([state], None, 20, NOON)} == {state}
-    shown = {card.post.state for card in stores.desk.cards(WAITING, None, 20, NOON)}
+        assert {c.post.state for c in stores.desk.cards(Asked([state]), None, 20, NOON)} == {state}
+    shown = {card.post.state for card in stores.desk.cards(Asked(WAITING), None, 20, NOON)}
     assert shown == set(WAITING)
-    assert list(stores.desk.cards([], None, 20, NOON)) == []
+    assert list(stores.desk.cards(Asked([]), None, 20, NOON)) == []
 
 
 def test_a_card_shows_the_claim_that_holds_and_none_that_ran_out(stores: Stores) -> None:
     keep(stores.visitors, make_post(1))
     keep(stores.visitors, make_post(2))
     claim = stores.desk.claim(make_claim(1), NOON)
-    cards = {c.post.id: c for c in stores.desk.cards(WAITING, None, 20, NOON)}
-    assert cards[make_id(1)] == Card(make_post(1), claim)
-    assert cards[make_id(2)] == Card(make_post(2), None)
-    late = stores.desk.cards(WAITING, None, 20, claim.until)
+    cards = {c.post.id: c for c in stores.desk.cards(Asked(WAITING), None, 20, NOON)}
+    assert cards[make_id(1)] == Card(make_post(1), claim, length=LENGTH)
+    assert cards[make_id(2)] == Card(make_post(2), None, length=LENGTH)
+    late = stores.desk.cards(Asked(WAITING), None, 20, claim.until)
     assert [card.claim for card in late] == [None, None]
 
 
@@ -174,11 +175,11 @@ def test_page_after_page_the_queue_shows_every_post_once(
             keep(stores.visitors, make_post(number, day=days(day), state=state))
         seen: list[str] = []
         after = None
-        while page := stores.desk.cards(WAITING, after, limit, NOON):
+        while page := stores.desk.cards(Asked(WAITING), after, limit, NOON):
             assert len(page) <= limit
             seen += ids(page)
-            after = Place(page[-1].post.day, page[-1].post.id)
-        whole = ids(stores.desk.cards(WAITING, None, 100, NOON))
+            after = Place(page[-1].post.route, page[-1].post.day, page[-1].post.id)
+        whole = ids(stores.desk.cards(Asked(WAITING), None, 100, NOON))
         assert seen == whole
         assert sorted(seen) == sorted(make_id(number) for number in range(len(posts)))
 
@@ -186,11 +187,11 @@ def test_page_after_page_the_queue_shows_every_post_once(
 def test_a_page_goes_on_where_the_last_ended_though_posts_left_meanwhile(stores: Stores) -> None:
     for number in range(6):
         keep(stores.visitors, make_post(number))
-    first = stores.desk.cards(WAITING, None, 3, NOON)
+    first = stores.desk.cards(Asked(WAITING), None, 3, NOON)
     for card in first:
         stores.holders.withdraw(moved(card.post, Act.WITHDRAW, TODAY))
     last = first[-1].post
-    rest = stores.desk.cards(WAITING, Place(last.day, last.id), 3, NOON)
+    rest = stores.desk.cards(Asked(WAITING), Place(last.route, last.day, last.id), 3, NOON)
     assert len(set(ids(first)) | set(ids(rest))) == 6
 
 
@@ -354,7 +355,7 @@ def test_the_desk_sees_the_last_run_of_the_press(stores: Stores) -> None:
 
 def test_closing_twice_is_closing_once(stores: Stores) -> None:
     for closed in (True, True, False, False):
-        stores.desk.set_closed(closed)
+        stores.desk.set_closed(closed, TODAY, "sam")
         assert stores.desk.closed() is closed
 
 
@@ -369,7 +370,7 @@ def test_posts_of_one_hand_are_told_apart_by_nothing_the_desk_sees(stores: Store
     stores.visitors.add(make_post(1), make_text(), make_author(), make_spent(1))
     author = make_author(sealed=b"t" * 600, before=make_author().sealed)
     stores.visitors.add(make_post(2), make_text(), author, make_spent(2))
-    cards = stores.desk.cards(WAITING, None, 20, NOON)
+    cards = stores.desk.cards(Asked(WAITING), None, 20, NOON)
     assert {replace(card.post, id="", pen_name="") for card in cards} == {
         replace(make_post(), id="", pen_name="")
     }

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from forum.people_store import PeopleStore
 from forum.person import Ceremony
-from forum.ports import PeopleStore
 from forum.rows import Changed, InvitationSpent, NotEnrolled, PasskeyTaken, PersonNameTaken
 from forum.store.sqlite import Database
 from forum.store.sqlite_people import SqlitePeople
 from tests.builders import NOON, make_claim, make_id
 from tests.store.adapters import Stores
 from tests.store.people_given import (
+    by,
     make_challenge,
     make_invitation,
     make_moderator,
@@ -37,13 +38,13 @@ def people_store(request: pytest.FixtureRequest, tmp_path: Path) -> PeopleStore:
 def enrol(store: PeopleStore, **given: object) -> None:
     """Enrol a moderator with a passkey of the same id."""
     moderator = make_moderator(**given)
-    store.put_invitation(make_invitation())
+    store.put_invitation(make_invitation(), by())
     passkey = make_passkey(credential_id=moderator.id.encode(), moderator=moderator.id)
     store.enrol(b"digest", NOON, moderator, passkey)
 
 
 def test_who_enrolled_can_be_found_with_their_passkey(people_store: PeopleStore) -> None:
-    people_store.put_invitation(make_invitation())
+    people_store.put_invitation(make_invitation(), by())
     people_store.enrol(b"digest", NOON, make_moderator(), make_passkey(sign_count=7))
     assert people_store.moderator("a" * 16) == make_moderator()
     assert people_store.passkey(b"one") == make_passkey(sign_count=7)
@@ -61,7 +62,7 @@ def test_who_is_removed_holds_nothing_any_more(stores: Stores) -> None:
     enrol(stores.people)
     stores.desk.claim(make_claim(1, moderator="a" * 16), NOON)
     others = stores.desk.claim(make_claim(2, moderator="b" * 16), NOON)
-    assert stores.people.remove("a" * 16)
+    stores.people.remove("a" * 16, by())
     assert stores.desk.holder(make_id(1), NOON) is None
     assert stores.desk.holder(make_id(2), NOON) == others
 
@@ -74,7 +75,7 @@ def test_an_invitation_lets_one_person_enrol(people_store: PeopleStore) -> None:
 
 
 def test_of_two_who_use_one_invitation_at_once_one_enrols(people_store: PeopleStore) -> None:
-    people_store.put_invitation(make_invitation())
+    people_store.put_invitation(make_invitation(), by())
 
     def attempt(number: int) -> bool:
         one = make_moderator(id=f"{number:016}", name=f"Person {number}")
@@ -91,7 +92,7 @@ def test_of_two_who_use_one_invitation_at_once_one_enrols(people_store: PeopleSt
 
 
 def test_an_invitation_that_ran_out_enrols_nobody(people_store: PeopleStore) -> None:
-    people_store.put_invitation(make_invitation(until=NOON))
+    people_store.put_invitation(make_invitation(until=NOON), by())
     with pytest.raises(InvitationSpent):
         people_store.enrol(b"digest", NOON, make_moderator(), make_passkey())
     assert not people_store.moderators()
@@ -101,7 +102,7 @@ def test_a_name_that_looks_like_anothers_is_refused_and_the_invitation_kept(
     people_store: PeopleStore,
 ) -> None:
     enrol(people_store, name="Robin")
-    people_store.put_invitation(make_invitation())
+    people_store.put_invitation(make_invitation(), by())
     double = make_moderator(id="b" * 16, name="ｒＯＢＩＮ")
     with pytest.raises(PersonNameTaken):
         people_store.enrol(b"digest", NOON, double, make_passkey(moderator=double.id))
@@ -110,7 +111,7 @@ def test_a_name_that_looks_like_anothers_is_refused_and_the_invitation_kept(
 
 def test_a_passkey_that_is_enrolled_cannot_be_enrolled_again(people_store: PeopleStore) -> None:
     enrol(people_store)
-    people_store.put_invitation(make_invitation())
+    people_store.put_invitation(make_invitation(), by())
     other = make_moderator(id="b" * 16, name="Sam")
     again = make_passkey(credential_id=b"a" * 16, moderator=other.id)
     with pytest.raises(PasskeyTaken):
@@ -120,17 +121,17 @@ def test_a_passkey_that_is_enrolled_cannot_be_enrolled_again(people_store: Peopl
 
 
 def test_a_new_first_invitation_voids_the_one_before(people_store: PeopleStore) -> None:
-    assert people_store.put_invitation(make_invitation(digest=b"old", first=True))
-    assert people_store.put_invitation(make_invitation(digest=b"new", first=True))
+    assert people_store.put_invitation(make_invitation(digest=b"old", first=True), by())
+    assert people_store.put_invitation(make_invitation(digest=b"new", first=True), by())
     assert people_store.invitation(b"old") is None
     assert people_store.invitation(b"new") == make_invitation(digest=b"new", first=True)
 
 
 def test_once_anybody_is_enrolled_there_is_no_first_invitation(people_store: PeopleStore) -> None:
-    people_store.put_invitation(make_invitation(digest=b"early", first=True))
+    people_store.put_invitation(make_invitation(digest=b"early", first=True), by())
     enrol(people_store)
     assert people_store.invitation(b"early") is None
-    assert not people_store.put_invitation(make_invitation(digest=b"late", first=True))
+    assert not people_store.put_invitation(make_invitation(digest=b"late", first=True), by())
     assert people_store.invitation(b"late") is None
 
 
@@ -148,11 +149,12 @@ def test_a_count_is_replaced_only_if_nobody_replaced_it_before(people_store: Peo
 def test_a_removed_moderator_takes_passkeys_and_sessions_along(people_store: PeopleStore) -> None:
     enrol(people_store)
     people_store.put_session(make_session())
-    assert people_store.remove("a" * 16)
+    people_store.remove("a" * 16, by())
     assert people_store.moderator("a" * 16) is None
     assert people_store.passkey(b"a" * 16) is None
     assert people_store.session("session") is None
-    assert not people_store.remove("a" * 16)
+    with pytest.raises(NotEnrolled):
+        people_store.remove("a" * 16, by())
 
 
 def test_a_challenge_comes_back_once_and_whole(people_store: PeopleStore) -> None:
@@ -209,8 +211,8 @@ def test_touching_or_ending_a_session_that_is_gone_does_nothing(people_store: Pe
 def test_what_ran_out_or_lies_idle_is_erased_and_nothing_else(people_store: PeopleStore) -> None:
     enrol(people_store)
     live = make_challenge()
-    people_store.put_invitation(make_invitation(digest=b"out", until=NOON))
-    people_store.put_invitation(make_invitation(digest=b"live"))
+    people_store.put_invitation(make_invitation(digest=b"out", until=NOON), by())
+    people_store.put_invitation(make_invitation(digest=b"live"), by())
     people_store.put_challenge(make_challenge(until=NOON), NOON - timedelta(minutes=1))
     people_store.put_session(make_session(id="out", until=NOON))
     people_store.put_session(make_session(id="idle", seen=NOON - timedelta(minutes=30)))

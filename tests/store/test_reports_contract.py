@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from forum.post import WAITING, Act, Post, State, moved
 from forum.rows import (
     AlreadySpent,
+    Asked,
     Card,
     Changed,
     NotUp,
@@ -23,6 +24,7 @@ from forum.rows import (
     Spent,
 )
 from tests.builders import (
+    LENGTH,
     NOON,
     TODAY,
     days,
@@ -204,8 +206,8 @@ def test_a_post_with_open_reports_is_shown_whatever_its_state(stores: Stores, st
     post = approved(stores, state=state)
     told(stores, 0)
     claim = stores.desk.claim(make_claim(), NOON)
-    assert list(stores.desk.reported(20, NOON)) == [Card(post, claim, 1)]
-    assert list(stores.desk.reported(20, claim.until)) == [Card(post, None, 1)]
+    assert list(stores.desk.reported(20, NOON)) == [Card(post, claim, 1, LENGTH)]
+    assert list(stores.desk.reported(20, claim.until)) == [Card(post, None, 1, LENGTH)]
 
 
 def test_a_card_in_the_queue_says_how_many_reports_wait(stores: Stores) -> None:
@@ -213,7 +215,9 @@ def test_a_card_in_the_queue_says_how_many_reports_wait(stores: Stores) -> None:
     unread = keep(stores.visitors, make_post(2))
     told(stores, 1, 1, 1)
     tell(stores.reports, make_report(900, post_id=hidden.id, state=ReportState.KEPT))
-    cards = {card.post.id: card.reports for card in stores.desk.cards(WAITING, None, 20, NOON)}
+    cards = {
+        card.post.id: card.reports for card in stores.desk.cards(Asked(WAITING), None, 20, NOON)
+    }
     assert cards == {hidden.id: 3, unread.id: 0}
 
 
@@ -267,7 +271,7 @@ def test_asking_for_a_second_reader_answers_nothing(stores: Stores, state: State
     reports = told(stores, 0, 0)
     after = decide(stores.desk, post, Act.ASK_SECOND)
     assert set(stores.desk.reports(post.id)) == set(reports)
-    assert list(stores.desk.reported(20, NOON)) == [Card(after, None, 2)]
+    assert list(stores.desk.reported(20, NOON)) == [Card(after, None, 2, LENGTH)]
 
 
 def test_a_decision_that_is_not_stored_answers_nothing(stores: Stores) -> None:

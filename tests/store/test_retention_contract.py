@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from forum.post import State
-from forum.rows import Decided
+from forum.figures import Wait
+from forum.post import Act, State, moved
+from forum.rows import Decided, Verdict
 from tests.builders import (
     NOON,
     TODAY,
@@ -26,6 +27,21 @@ from tests.builders import (
     make_undo,
 )
 from tests.store.adapters import Stores
+
+
+def test_counts_are_erased_by_their_day_and_by_what_they_count(stores: Stores) -> None:
+    for number, day in enumerate((days(-1), TODAY)):
+        post = keep(stores.visitors, make_post(number, state_day=day))
+        decision = make_decision(number, day=day)
+        verdicts = (("SUI-1", Verdict.KEEP),)
+        stores.desk.decide(Decided(moved(post, Act.RETURN, day), decision, verdicts=verdicts))
+    month = TODAY.replace(day=1)
+    assert stores.retention.erase_tallies(TODAY, month) == 1
+    assert stores.figures.waits(Wait.DECIDED, days(-9), TODAY) == {0: 1}
+    assert stores.figures.verdicts(month) == {("SUI-1", Verdict.KEEP): 2}
+    assert stores.retention.erase_tallies(TODAY, month) == 0
+    assert stores.retention.erase_tallies(TODAY, days(1)) == 2
+    assert stores.figures.verdicts(month) == {}
 
 
 @pytest.mark.parametrize("state", State)

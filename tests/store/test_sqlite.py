@@ -15,6 +15,7 @@ from forum.post import Act, Kind, Post, State, moved
 from forum.rows import Decided, Unavailable
 from forum.store.sqlite import Database
 from tests.builders import (
+    TODAY,
     days,
     keep,
     make_decision,
@@ -150,7 +151,7 @@ WRITES: list[Callable[[Stores, Post], object]] = [
         Decided(moved(post, Act.DECLINE, days(0)), make_decision(), make_message(), None)
     ),
     lambda stores, _: stores.desk.ring(),
-    lambda stores, _: stores.desk.set_closed(True),
+    lambda stores, _: stores.desk.set_closed(True, TODAY, "sam"),
     lambda stores, post: stores.press.record([], [post.id]),
     lambda stores, _: stores.retention.erase_posts(State.RECEIVED, days(1)),
     lambda stores, post: stores.holders.move(moved(post, Act.DECLINE, days(0))),
@@ -260,10 +261,10 @@ def test_a_withdrawal_that_is_stored_is_done_even_if_the_log_cannot_be_cut(
     stores: Stores, database: Database, tmp_path: Path
 ) -> None:
     path = tmp_path / "handrail.sqlite3"
-    for number in range(30):
+    for number in range(60):
         keep(stores.visitors, make_post(number), make_text(typed="long " * 2_000))
     stores.bell.tidy()
-    for number in range(30, 40):
+    for number in range(60, 70):
         keep(stores.visitors, make_post(number), make_text(typed="long " * 2_000))
     log = tmp_path / "handrail.sqlite3-wal"
     room = max(path.stat().st_size, log.stat().st_size + 60_000)

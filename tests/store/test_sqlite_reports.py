@@ -66,7 +66,7 @@ def busy_store(stores: Stores) -> Post:
     up = decide(stores.desk, up, Act.KEEP, message=make_message(), undo=make_undo(up))
     stores.desk.claim(make_claim(50), NOON)
     stores.press.record([make_edition_row(50)], [])
-    stores.desk.set_closed(True)
+    stores.desk.set_closed(True, TODAY, "sam")
     waits = make_id(list(State).index(State.APPROVED))
     tell(stores.reports, make_report(1, post_id=waits))
     return up
@@ -115,7 +115,7 @@ def test_the_sweep_changes_the_post_the_record_and_the_bell_alone(
     before = dump(tmp_path)
     decision = Decision(TODAY, BY_READERS, Act.HIDE, post.id, post.approved_hash)
     stores.sweep.hide(moved(post, Act.HIDE, TODAY), decision, 2)
-    meant = {"posts", "decisions", "counters", "undos", "sqlite_sequence"}
+    meant = {"posts", "standing", "facets", "record", "counters", "undos"}
     assert changed(before, dump(tmp_path)) == meant
 
 
@@ -135,7 +135,7 @@ def test_a_reports_words_lie_in_one_table_and_in_no_index(stores: Stores, tmp_pa
             for row in connection.execute(f"PRAGMA index_xinfo({name})")
             if origin != "pk"
         }
-    assert columns == {"post_id", "state", "id"}
+    assert columns == {"post_id", "reason", "state", "id"}
 
 
 def test_no_table_of_reports_or_offers_has_an_order_or_a_finer_time_than_the_day(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from forum.post import Act, Fields, Post, State, Text, moved
 from forum.rows import AlreadySpent, Changed, NameTaken, SealedRow, Spent
 from tests.builders import (
+    TODAY,
     days,
     decide,
     keep,
@@ -189,10 +190,10 @@ def test_one_pen_name_asked_for_by_many_at_once_goes_to_one(stores: Stores) -> N
 
 
 def test_a_closed_form_is_closed_for_every_visitor(stores: Stores) -> None:
-    stores.desk.set_closed(True)
+    stores.desk.set_closed(True, TODAY, "sam")
     assert stores.visitors.closed()
     assert stores.again().visitors.closed()
-    stores.desk.set_closed(False)
+    stores.desk.set_closed(False, TODAY, "sam")
     assert not stores.visitors.closed()
 
 
