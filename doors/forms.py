@@ -14,7 +14,7 @@ LIMIT = 64 * 1024
 """Bytes of fields, as UTF-8, that a form may carry."""
 ENCODED_LIMIT = 6 * LIMIT
 """Bytes on the wire: an encoded letter can take up to six times its place."""
-MOST_FIELDS = 400
+MOST_FIELDS = 4_000
 YES_OR_NO = frozenset({"consent", "findable"})
 """Fields that JSON may answer with true and false."""
 

@@ -11,3 +11,15 @@ KINDS = {
     Kind.COPING: "Coping tip",
     Kind.LETTER: "Letter",
 }
+
+CUSTOM_DAYS = 3
+"""In how many days a post is usually read, as long as there are too few to say how it is."""
+_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def in_days(usual_wait: int | None) -> str:
+    """The days in which a post is usually read, in words; None for the custom."""
+    days = CUSTOM_DAYS if usual_wait is None else usual_wait
+    if days <= 1:
+        return "a day"
+    return f"{_NUMBERS[days - 2] if days - 2 < len(_NUMBERS) else days} days"

@@ -12,8 +12,10 @@ from api.door.care import for_people, for_programs
 from api.door.form import LABELS, Typed, said
 from api.door.help_lines import with_help
 from api.door.share import BUSY
+from api.door.waiting import told
 from doors.answers import page, wants_json
 from doors.forms import WrongTypes, read_form, read_texts
+from doors.messages import messages, paragraphs
 from doors.own_words import own_words
 from forum.given import Given, first
 from forum.hands import Unknown
@@ -76,14 +78,15 @@ def revise(request: Request, holders: Holders) -> Response:
         return _stale(request, holders, given)
     except Unavailable:
         return _answer(request, given, {"": BUSY}, None, 503)
-    return _thanks(request, post, may)
+    return _thanks(request, post, may, holders.usual_wait())
 
 
-def _thanks(request: Request, post: Post, may: Leave) -> Response:
+def _thanks(request: Request, post: Post, may: Leave, usual_wait: int | None) -> Response:
     if wants_json(request):
         return with_help({"id": post.id, "state": post.state.value, **for_programs(post.marks)})
     return page(
         "api/revised.html",
+        thanks=told(messages()["received-again"], usual_wait),
         pen_name=post.pen_name,
         capability=may.capability,
         **for_people(post.marks),
@@ -151,7 +154,7 @@ def _form(
         **said(errors),
         labels=LABELS,
         words=VOCABULARY,
-        message=holding.message.words.splitlines() if holding and holding.message else None,
+        message=paragraphs(holding.message.words) if holding and holding.message else None,
         offered=receipt.offered(holding) if holding else None,
         ask_receipt="receipt" in errors,
         closed=closed,

@@ -56,10 +56,12 @@ def share_form(
     status: int = 200,
     headers: Headers | None = None,
     marks: Collection[str] = (),
+    wait: str = "",
 ) -> Response:
     """The form to share, with what was typed and what was wrong with it; never with a receipt.
 
-    Help comes first where rules that mean danger marked words that could not be taken.
+    Help comes first where rules that mean danger marked words that could not be taken. `wait` is
+    how long reading takes, in words; a form that comes back does not ask.
     """
     if first(given, "receipt").strip() or first(given, "put_away"):
         errors = {"receipt": RETYPE, **errors}
@@ -73,6 +75,7 @@ def share_form(
         **for_people(marks),
         labels=LABELS,
         words=VOCABULARY,
+        wait=wait,
     )
 
 

@@ -8,16 +8,18 @@ from typing import Any
 from chalice.app import Request, Response
 
 from api.door.help_lines import with_help
-from api.door.wording import COMING_DOWN, DONE, REASONS, REPORTS, STALE, STATES, UP
+from api.door.waiting import told_words
+from api.door.wording import COMING_DOWN, DONE, DOWN, REASONS, REPORTS, STALE, STATES, UP, Said
 from doors.answers import Errors, notice, page, wants_json
 from doors.changes import changes
 from doors.forms import read_texts
+from doors.messages import messages, paragraphs
 from doors.own_words import own_words
 from doors.wording import KINDS
 from forum.given import Given, first
 from forum.hands import Unknown
 from forum.holders import Holders, Holding, Holdings, Leave, Reported, Stale
-from forum.post import WAITING, Act, Post, State
+from forum.post import WAITING, Act, Post, State, Text
 from forum.rows import Offer
 from forum.spelling import spelling
 
@@ -58,7 +60,8 @@ def act(request: Request, holders: Holders, wanted: Act) -> Response:
     if wants_json(request):
         return with_help({"id": done.id, "state": done.state.value})
     try:
-        return show(request, holders.look_up(may), DONE[wanted])
+        holdings = holders.look_up(may)
+        return show(request, holdings, _told(wanted, holdings.of(done.id)))
     except Unknown:  # the quarter of an hour ended between the two; what was asked is done
         return notice(request, 200, *DONE[wanted])
 
@@ -72,7 +75,7 @@ def erase(request: Request, holders: Holders) -> Response:
         return unknown(request, holders, first(given, "receipt"))
     if wants_json(request):
         return with_help({"erased": True})
-    return page("api/erased.html")
+    return page("api/erased.html", erased=messages()["erased"])
 
 
 def leave(given: Given, holders: Holders) -> Leave:
@@ -98,9 +101,9 @@ def unknown(request: Request, holders: Holders, typed: str) -> Response:
 
 
 def show(
-    request: Request, holdings: Holdings, told: tuple[str, str] | None = None, status: int = 200
+    request: Request, holdings: Holdings, told: Said | None = None, status: int = 200
 ) -> Response:
-    """Everything under a receipt; `told` is a heading and a sentence about what was just done."""
+    """Everything under a receipt; `told` is a heading and sentences about what was just done."""
     if wants_json(request):
         posts = [_for_programs(holding) for holding in holdings.posts]
         reports = [_report_for_programs(reported) for reported in holdings.reports]
@@ -109,11 +112,11 @@ def show(
     return page(
         "api/posts.html",
         status,
-        posts=[_for_people(holding) for holding in holdings.posts],
+        posts=[_for_people(holding, holdings.usual_wait) for holding in holdings.posts],
         reports=[_report_for_people(reported) for reported in holdings.reports],
         capability=holdings.capability,
         told=told,
-        coming_down=any(holding.coming_down for holding in holdings.posts),
+        second_look=messages()["second-look"],
     )
 
 
@@ -122,6 +125,13 @@ def stale(request: Request, holders: Holders, may: Leave) -> Response:
     if wants_json(request):
         return with_help({"errors": {"": " ".join(STALE)}}, 409)
     return show(request, holders.look_up(may), STALE, 409)
+
+
+def _told(done: Act, holding: Holding) -> Said:
+    """What there is to say about an act on this post, now that it is done."""
+    if done is Act.ACCEPT and holding.post.state is State.SECOND:
+        return DONE[Act.AGREE]
+    return DOWN if done is Act.WITHDRAW and holding.coming_down else DONE[done]
 
 
 def _acts(holders: Holders) -> Mapping[Act, Done]:
@@ -151,9 +161,19 @@ def _for_programs(holding: Holding) -> dict[str, Any]:
         "offered": [_offer_for_programs(offer)] if offer else [],
         "replies": [],
         "published": holding.readable,
-        "actions": sorted(act.value for act in holding.acts),
+        "edited": [_edit_for_programs(holding.original)] if holding.original else [],
+        "actions": sorted({_named(act) for act in holding.acts}),
         "erased_on": holding.erased_on.isoformat() if holding.erased_on else None,
     }
+
+
+def _named(act: Act) -> str:
+    """What may be done, as its address is called; whoever agrees accepts."""
+    return str((Act.ACCEPT if act is Act.AGREE else act).value)
+
+
+def _edit_for_programs(original: Text) -> dict[str, Any]:
+    return {"title": original.title, "body": own_words(original)}
 
 
 def _offer_for_programs(offer: Offer) -> dict[str, Any]:
@@ -170,8 +190,8 @@ def _report_for_programs(reported: Reported) -> dict[str, Any]:
     }
 
 
-def _for_people(holding: Holding) -> dict[str, Any]:
-    post = holding.post
+def _for_people(holding: Holding, usual_wait: int | None) -> dict[str, Any]:
+    post, may = holding.post, {_named(act) for act in holding.acts}
     label, words = STATES[post.state]
     if holding.readable:
         label, words = UP
@@ -182,15 +202,16 @@ def _for_people(holding: Holding) -> dict[str, Any]:
         "kind": KINDS[post.kind],
         "pen_name": post.pen_name,
         "state_label": label,
-        "state_words": words,
-        "message": holding.message.words.splitlines() if holding.message else None,
+        "state_words": told_words(words, usual_wait),
+        "message": paragraphs(holding.message.words) if holding.message else None,
         "offer": offered(holding),
+        "edited": edited(holding),
         "hash": holding.hash,
         "url": f"/stories/{post.id}/" if holding.readable else None,
         "erased_on": holding.erased_on,
         "gone": post.state is State.WITHDRAWN,
         "waits": post.state in WAITING,
-        "can": {act.value: act in holding.acts for act in Act},
+        "can": {act.value: act.value in may for act in Act},
     }
 
 
@@ -198,7 +219,17 @@ def offered(holding: Holding) -> dict[str, Any] | None:
     """What would change in title and text, if changes are offered."""
     if not (holding.offer and holding.text):
         return None
-    own, new = holding.text, holding.offer.text
+    return _changed(holding.text, holding.offer.text)
+
+
+def edited(holding: Holding) -> dict[str, Any] | None:
+    """What moderators took out since, because it could tell who somebody is."""
+    if not (holding.original and holding.text) or holding.offer:
+        return None
+    return _changed(holding.original, holding.text)
+
+
+def _changed(own: Text, new: Text) -> dict[str, Any]:
     title = changes(own.title, new.title) if own.title != new.title else []
     return {"title": title, "body": changes(own_words(own), own_words(new))}
 

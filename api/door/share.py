@@ -9,8 +9,11 @@ from chalice.app import Request, Response
 from api.door.care import for_people, for_programs
 from api.door.form import share_form
 from api.door.help_lines import with_help
+from api.door.waiting import told
 from doors.answers import as_json, notice, page, wants_json
 from doors.forms import WrongTypes, read_form, read_query
+from doors.messages import messages
+from doors.wording import in_days
 from forum.admission import Forged
 from forum.given import Given, first
 from forum.intake import Closed, Crowded
@@ -64,7 +67,8 @@ def show_form(request: Request, visitors: Visitors) -> Response:
         return notice(request, 503, *CLOSED)
     if wants_json(request):
         return with_help({"kind": kind, "token": visitors.form_token()})
-    return share_form(visitors.form_token(), {}, {}, headers=FORM_CACHE)
+    wait = in_days(visitors.usual_wait())
+    return share_form(visitors.form_token(), {}, {}, headers=FORM_CACHE, wait=wait)
 
 
 def show_challenge(request: Request, visitors: Visitors) -> Response:
@@ -130,6 +134,7 @@ def _thanks(request: Request, visitors: Visitors, sent: Sent, own: bool) -> Resp
     return page(
         "api/sent.html",
         201,
+        thanks=told(messages()["received"], visitors.usual_wait()),
         words=sent.receipt.words,
         put_away=put_away,
         pen_name=sent.post.pen_name,

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from doors.messages import messages
 from forum.post import Act, State
 from forum.rows import Reason, ReportState
 
+Said = tuple[str, ...]
+"""A heading, and one paragraph or more."""
+
+
+def said(key: str) -> Said:
+    """A text of content/messages.toml that a page shows by itself."""
+    template = messages()[key]
+    return template.label, *template.paragraphs
+
+
+def _in_short(key: str) -> tuple[str, str]:
+    heading, *sentences = said(key)
+    return heading, " ".join(sentences)
+
+
 STATES: dict[State, tuple[str, str]] = {
-    State.RECEIVED: (
-        "Waiting to be read",
-        "A person will read it, usually within three days. Thank you for waiting.",
-    ),
-    State.SECOND: (
-        "Being read by a second person",
-        "One of us has read it. A second person reads it too, to be sure. Thank you for waiting.",
-    ),
+    State.RECEIVED: _in_short("waiting"),
+    State.SECOND: _in_short("waiting-second"),
     State.RETURNED: (
         "Sent back to you",
         "We would like to publish this. Please read our message, and change what it asks for.",
@@ -22,10 +32,7 @@ STATES: dict[State, tuple[str, str]] = {
         "We suggest small changes",
         "We would like to publish this with the changes below. Nothing goes up unless you agree.",
     ),
-    State.ESCALATED: (
-        "Held back",
-        "We will not publish this: someone may not be safe. Please talk to the people above, now.",
-    ),
+    State.ESCALATED: _in_short("held-back"),
     State.APPROVED: (
         "Approved",
         "It goes up with the next stories. Thank you. Someone will feel less alone.",
@@ -59,16 +66,22 @@ STALE = (
     "Nothing was changed",
     "This had changed since you opened the page. Here is how it stands now.",
 )
-DONE: dict[Act, tuple[str, str]] = {
-    Act.WITHDRAW: ("You took it back", "Your words are erased from our store."),
+DONE: dict[Act, Said] = {
+    Act.WITHDRAW: said("withdrawn"),
     Act.ACCEPT: ("Thank you", "It goes up with the next stories, exactly as you saw it."),
+    Act.AGREE: (
+        "Thank you",
+        "Two people read a story like yours before it goes up. They will see it just as you did.",
+    ),
     Act.REFUSE: (
         "It stays unpublished",
         "Thank you for telling us. It will not go on the site.",
     ),
     Act.APPEAL: ("We will look again", "A different person will read it. Thank you for asking."),
 }
-"""A heading and a sentence for what was just done."""
+"""A heading and what else there is to say about what was just done."""
+DOWN = said("withdrawn-from-site")
+"""Instead, when readers could see what its author took back."""
 
 REASONS: dict[Reason, str] = {
     Reason.IDENTIFIES_ME: "It shows who I am",

@@ -8,7 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from api.door.wording import STATES
+from api.door.waiting import told_words
+from api.door.wording import STATES, said
+from doors.messages import messages
 from forum.post import State
 from forum.receipts import accesses, grant, parse, redeem
 from tests.doors.meanwhile import put, up
@@ -71,6 +73,7 @@ def test_a_receipt_shows_what_became_of_a_story(house):
         "hash": None,
         "message": None,
         "offered": [],
+        "edited": [],
         "replies": [],
         "published": False,
         "actions": ["withdraw"],
@@ -100,7 +103,7 @@ def test_every_state_is_told_in_plain_words(house, state):
     put(house, shared["id"], state)
     assert told(house, shared["receipt"])["state"] == state.value
     for words in STATES[state]:
-        assert words in look_up(house, shared["receipt"]).words
+        assert told_words(words, None) in look_up(house, shared["receipt"]).words
 
 
 def test_a_story_that_readers_can_see_says_so_and_leads_there(house):
@@ -127,6 +130,28 @@ def test_a_message_keeps_its_lines_and_can_do_nothing(house):
     assert lines == SHOUTED.splitlines()
     assert page.all("b") == []
     assert told(house, shared["receipt"])["message"] == SHOUTED
+
+
+def test_an_empty_line_in_a_message_is_no_empty_paragraph(house):
+    shared = house.shared()
+    put(house, shared["id"], State.RETURNED, message="Thank you.\r\n\r\n\nOne thing.")
+    page = look_up(house, shared["receipt"])
+    assert [p.text for p in page.all("p") if "dir" in p.given] == ["Thank you.", "One thing."]
+
+
+@pytest.mark.parametrize("state", [State.DECLINED, State.TAKEN_DOWN])
+def test_a_second_look_is_promised_under_a_message_once_and_not_again(house, state):
+    shared, promise = house.shared(), messages()["second-look"]
+    put(house, shared["id"], state, message="We read every word.")
+    page = look_up(house, shared["receipt"])
+    assert promise.text in page.words
+    assert promise.label in page.words
+    house.send("/api/receipt/appeal", page.would_send("/api/receipt/appeal"))
+    put(house, shared["id"], state, message="We read every word again.")
+    page = look_up(house, shared["receipt"])
+    assert "We read every word again." in page.words
+    assert promise.text not in page.words
+    assert promise.label not in page.words
 
 
 def test_the_day_of_erasing_is_told_where_a_clock_runs(house):
@@ -272,7 +297,8 @@ def test_who_takes_a_story_back_sees_it_gone_at_once(house):
     heard = house.send("/api/receipt/withdraw", sent)
     after = Page(heard.text)
     assert heard.status == 200
-    assert "Your words are erased" in after.words
+    for words in said("withdrawn"):
+        assert words in after.words
     assert "Taken back" in after.words
     assert [form.given["action"] for form in after.all("form")] == ["/api/receipt/erase"]
     with house.store() as store:
@@ -307,8 +333,11 @@ def test_a_story_that_is_up_rings_the_press_when_it_is_taken_back(house):
         return row[0] if row else 0
 
     shared, before = up(house), rung()
-    house.tell("/api/receipt/withdraw", {"receipt": shared["receipt"], "id": shared["id"]})
+    sent = look_up(house, shared["receipt"]).would_send("/api/receipt/withdraw")
+    after = Page(house.send("/api/receipt/withdraw", sent).text)
     assert rung() == before + 1
+    for words in said("withdrawn-from-site"):
+        assert words in after.words
     assert "coming down" in look_up(house, shared["receipt"]).words
 
 

@@ -139,7 +139,7 @@ def test_every_reason_is_taken_and_told_back(house, story, reason):
 
 
 def test_a_report_writes_nothing_of_the_post_it_is_about(house, story):
-    theirs = ("posts", "texts", "messages", "offers", "editions", "decisions", "counters")
+    theirs = ("posts", "texts", "messages", "offers", "editions", "record", "counters")
     before = rows(house, *theirs)
     for _ in range(4):
         reported(house, story)
