@@ -23,12 +23,15 @@ SLUGS = {
     "about_me": "parent carer lgbtq ethnic-minority veteran student older disabled rural",
     "content_notes": "suicide self-harm eating alcohol drugs overdose violence sexual-violence "
     "childhood-abuse death detention pregnancy-loss",
+    "help": "suicide distress substance eating youth",
 }
 FIELDS = {
     "format": int, "id": str, "kind": str, "title": str, "body": str, "pen_name": str,
     "topics": list, "helped": list, "about_me": list, "content_notes": list, "stage": str,
     "arc": str, "to": str, "findable": bool, "example": bool,
 }  # fmt: skip
+NOT_ALWAYS = {"help": list}
+"""A field that stands in a record only where it holds something."""
 HIGHEST_GRADE = 8
 QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 
@@ -229,6 +232,12 @@ def test_the_vocabulary_reads_at_grade_eight_or_below() -> None:
     assert grade("\n".join(sentences)) <= HIGHEST_GRADE
 
 
+def test_every_help_block_has_lines_of_help_to_draw_on() -> None:
+    with (CONTENT / "helplines.csv").open(encoding="utf-8", newline="") as file:
+        carried = {topic for row in csv.DictReader(file) for topic in row["topics"].split(";")}
+    assert {word["slug"] for word in VOCABULARY["help"]} <= carried
+
+
 # --- Example posts -----------------------------------------------------------------------
 
 
@@ -246,7 +255,8 @@ def slugs_of(example: dict[str, object], name: str) -> list[str]:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_is_a_record_that_says_it_is_an_example(path: Path) -> None:
     example = read_example(path)
-    assert {name: type(value) for name, value in example.items()} == FIELDS
+    held = FIELDS | {name: kind for name, kind in NOT_ALWAYS.items() if name in example}
+    assert {name: type(value) for name, value in example.items()} == held
     assert (example["format"], example["kind"], example["to"]) == (1, "story", "")
     assert example["example"] is True
     assert re.fullmatch(r"[a-z2-7]{16}", str(example["id"]))
@@ -263,6 +273,26 @@ def test_an_example_is_filed_under_words_of_the_vocabulary(path: Path) -> None:
     assert example["stage"] in SLUGS["stages"].split()
     assert example["arc"] in SLUGS["arcs"].split()
     assert slugs_of(example, "topics")
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_that_asks_for_help_blocks_names_those_there_are(path: Path) -> None:
+    example = read_example(path)
+    if "help" in example:
+        assert slugs_of(example, "help") == sorted(slugs_of(example, "help"))
+        assert set() < set(slugs_of(example, "help")) <= set(SLUGS["help"].split())
+
+
+def test_some_examples_have_a_help_block_and_some_have_none() -> None:
+    having = ["help" in read_example(path) for path in EXAMPLES]
+    assert {True, False} == set(having)
+
+
+def test_examples_about_substances_and_gambling_offer_help_with_them() -> None:
+    about = {"alcohol", "opioids", "stimulants", "gambling"}
+    for example in map(read_example, EXAMPLES):
+        if about & set(slugs_of(example, "topics")):
+            assert slugs_of(example, "help") == ["substance"]
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -32,6 +32,7 @@ TOPICS = [word["slug"] for word in VOCABULARY["topics"]]
 STAGES = [word["slug"] for word in VOCABULARY["stages"]]
 BY_HAND = {
     "/help/", "/how-we-moderate/", "/your-privacy/", "/how-to-share/", "/why-peer-support-helps/",
+    "/how-it-goes/",
 }  # fmt: skip
 
 

@@ -12,10 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from story_pages.manifest import Entry, ManifestError, SetAside, read_manifest
-from story_pages.post_reader import BadPost, read_post
+from story_pages.post_reader import BadPost, Post, read_post
 from story_pages.tag_grammar import TAGS, fault_in
 
+from forum.post import canonical as press_canonical
+from forum.post import record_of
 from forum.sanitize import TooLong, TooTangled, sanitize
+from tests.builders import make_fields, make_text
+from tests.builders import make_post as approved_post
 from tests.pages.conftest import Record, Up, canonical, id_of, make_post, places
 
 
@@ -45,6 +49,28 @@ def test_an_approved_post_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert post.title == record["title"]
     assert post.topics == ("alcohol", "grief")
     assert post.body == record["body"]
+
+
+def read_back(folder: Path, content: bytes, record: Record) -> Post:
+    """What the reader makes of these bytes, when the manifest vouches for them."""
+    path = folder / "post.json"
+    path.write_bytes(content)
+    return read_post(path, entry_for(content, record))
+
+
+def test_a_post_may_have_help_blocks_and_most_have_none(tmp_path: Path) -> None:
+    bare, with_help = make_post(), make_post(help=["distress", "substance"])
+    assert read_back(tmp_path, canonical(bare), bare).help == ()
+    assert read_back(tmp_path, canonical(with_help), with_help).help == ("distress", "substance")
+
+
+@pytest.mark.parametrize("chosen", [(), ("suicide",), ("youth", "distress")])
+def test_what_the_press_writes_of_help_blocks_is_what_is_read(
+    tmp_path: Path, chosen: tuple[str, ...]
+) -> None:
+    post = approved_post(id=id_of(0), fields=make_fields(arc="upward", help=chosen))
+    content = press_canonical(record_of(post, make_text()))
+    assert read_back(tmp_path, content, make_post(0)).help == tuple(sorted(chosen))
 
 
 def test_a_changed_byte_is_noticed(tmp_path: Path) -> None:
@@ -94,6 +120,8 @@ WRONG_FIELDS: list[tuple[str, object]] = [
     ("helped", [f"w{n:02}" for n in range(41)]), ("helped", None),
     ("stage", "first year"), ("stage", []), ("stage", "../../x"), ("arc", "upward\n"), ("arc", 0),
     ("findable", "yes"), ("findable", 1), ("example", None),
+    ("help", []), ("help", "suicide"), ("help", None), ("help", ["Suicide"]), ("help", [1]),
+    ("help", ["suicide", "distress"]), ("help", ["youth", "youth"]), ("help", {"suicide": 1}),
 ]  # fmt: skip
 
 

@@ -103,9 +103,9 @@ def test_a_removal_reaches_earlier_editions_even_if_the_first_run_died(machine: 
     dying = machine.press(Dying(machine.editions, machine.mirror.folder, "http://localhost", False))
     with pytest.raises(KeyboardInterrupt):
         dying.run(lambda words: None)
-    assert machine.traces("Story 2<") != []
+    assert machine.traces("Story 102<") != []
     machine.print()
-    assert machine.traces("Story 2<") == []
+    assert machine.traces("Story 102<") == []
 
 
 class Dying(LocalPrinter):

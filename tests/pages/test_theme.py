@@ -48,7 +48,7 @@ def make_story(**given: object) -> SimpleNamespace:
         "id": "a" * 16, "title": "The <b> title", "body": "<p>Word.</p>", "pen_name": "Quiet Heron",
         "month": "2026-11", "topics": [TOPIC], "helped": [TOPIC], "about_me": [],
         "content_notes": [], "stage": TOPIC, "arc": None, "minutes": 3, "findable": True,
-        "example": False, "url": "/stories/aaaaaaaaaaaaaaaa/", "excerpt": "Word.",
+        "help": (), "example": False, "url": "/stories/aaaaaaaaaaaaaaaa/", "excerpt": "Word.",
     }  # fmt: skip
     return SimpleNamespace(**{**defaults, **given})
 
@@ -155,9 +155,11 @@ def test_every_page_stands_in_the_frame() -> None:
         "base.html",
         "cards.html",
         "changes.html",
+        "help_blocks.html",
         "help_lines.html",
         "help_strip.html",
         "macros.html",
+        "message.html",
     }
     whole = {path.name for path in TEMPLATES.glob("*.html")} - parts
     assert whole == {path.name for path in PAGES if path.parent == TEMPLATES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from pelican.generators import Generator
 from pelican.writers import Writer
 
 from story_pages.edition import Edition, read_edition
+from story_pages.numbers import read_numbers
 from story_pages.outputs import Output, outputs
 from story_pages.words import read_vocabulary
 
@@ -39,7 +41,9 @@ class StoryPages(Generator):  # type: ignore[misc]  # Pelican has no types
     def generate_context(self) -> None:
         """Read the edition. What is set aside is a warning: an error would stop the build."""
         vocabulary = read_vocabulary(Path(self.settings["VOCABULARY"]))
-        self.edition = read_edition(Path(self.settings["POSTS"]), vocabulary)
+        edition = read_edition(Path(self.settings["POSTS"]), vocabulary)
+        self.context["months"], amiss = read_numbers(Path(self.settings["NUMBERS"]))
+        self.edition = replace(edition, set_aside=(*edition.set_aside, *amiss))
         for set_aside in self.edition.set_aside:
             log.warning("Set aside %r: %s", set_aside.id, set_aside.why)
         self.context["SITEHOST"] = urlsplit(self.settings["SITEURL"]).hostname

@@ -62,6 +62,7 @@ class Post:
     content_notes: tuple[str, ...]
     findable: bool
     example: bool
+    help: tuple[str, ...] = ()
 
 
 def read_posts(folder: Path, manifest: Manifest) -> Iterator[tuple[Entry, Post] | SetAside]:
@@ -91,7 +92,8 @@ def read_post(path: Path, entry: Entry) -> Post:
     fault = _field_fault(fields) or _place_fault(fields, entry) or fault_in(fields["body"])
     if fault:
         raise BadPost(entry.id, fault)
-    return Post(**{field.name: _frozen(fields[field.name]) for field in fields_of(Post)})
+    known = (field.name for field in fields_of(Post) if field.name in fields)
+    return Post(**{name: _frozen(fields[name]) for name in known})
 
 
 def _frozen(value: Any) -> Any:
@@ -154,6 +156,10 @@ def _are_slugs(value: object) -> bool:
     return value == sorted(set(value))
 
 
+def _are_some_slugs(value: object) -> bool:
+    return _are_slugs(value) and value != []
+
+
 def _is_flag(value: object) -> bool:
     return isinstance(value, bool)
 
@@ -179,14 +185,19 @@ FIELDS: dict[str, Check] = {
     "findable": _is_flag,
     "example": _is_flag,
 }
-"""Every field of a record, and what it may be. There are no others."""
+"""Every field that a record must have, and what it may be."""
+
+SINCE: dict[str, Check] = {"help": _are_some_slugs}
+"""Fields that records have not always had: one stands only where it holds something. There are
+no others."""
 
 
 def _field_fault(fields: dict[str, Any]) -> str | None:
-    unknown, missing = sorted(fields.keys() - FIELDS), sorted(FIELDS.keys() - fields)
+    checks = FIELDS | SINCE
+    unknown, missing = sorted(fields.keys() - checks), sorted(FIELDS.keys() - fields)
     if unknown or missing:
         return f"fields unknown: {unknown}, missing: {missing}"
-    wrong = [name for name, check in FIELDS.items() if not check(fields[name])]
+    wrong = [name for name in checks if name in fields and not checks[name](fields[name])]
     return f"fields that may not be so: {wrong}" if wrong else None
 
 

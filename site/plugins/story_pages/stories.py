@@ -47,6 +47,8 @@ class Story:
     findable: bool
     example: bool
     slots: Mapping[str, int]
+    help: tuple[Word, ...] = ()
+    """The help blocks at its end, as moderators chose them, in the vocabulary's order."""
 
     @property
     def indexed(self) -> bool:
@@ -80,6 +82,7 @@ def story_of(post: Post, entry: Entry, vocabulary: Vocabulary) -> Story:
         findable=post.findable,
         example=post.example,
         slots=entry.slots,
+        help=tuple(w for w in vocabulary.words("help", post.help) if w.slug in post.help),
     )
 
 

@@ -1,10 +1,10 @@
-// The browser's half of signing in: ask the door what to sign, ask the device to sign it, hand it back.
+// The browser's half of every passkey: ask the door what to sign, ask the device to sign it, hand it back.
 
 const WORDS = {
   asking: "One moment…",
   device: "Now do what your device asks.",
   checking: "Checking…",
-  done: "That worked. Opening the desk…",
+  done: "That worked. One moment…",
   unsupported:
     "This browser cannot use passkeys at this address. Please try a newer browser or another device.",
   unreachable: "The site could not be reached. Please check your connection and try again.",
@@ -35,7 +35,8 @@ function creationOptions(json) {
     return PublicKeyCredential.parseCreationOptionsFromJSON(json);
   }
   const user = { ...json.user, id: toBytes(json.user.id) };
-  return { ...json, user, challenge: toBytes(json.challenge) };
+  const known = (json.excludeCredentials || []).map((one) => ({ ...one, id: toBytes(one.id) }));
+  return { ...json, user, challenge: toBytes(json.challenge), excludeCredentials: known };
 }
 
 function requestOptions(json) {
@@ -55,8 +56,11 @@ function credentialJson(credential) {
   return { id: credential.id, rawId: toText(credential.rawId), type: credential.type, response };
 }
 
+const create = (json) => navigator.credentials.create({ publicKey: creationOptions(json) });
+
 const ceremonies = {
-  enrol: (json) => navigator.credentials.create({ publicKey: creationOptions(json) }),
+  enrol: create,
+  add: create,
   "sign-in": (json) => navigator.credentials.get({ publicKey: requestOptions(json) }),
 };
 
