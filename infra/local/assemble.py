@@ -8,22 +8,29 @@ import importlib
 import socket
 
 from doors.helplines import load
+from doors.messages import MessagesError
 from infra.local.door import Door
 from infra.local.house import House
 from infra.local.pages import KindPages, render
 from infra.local.server import LocalServer
-from infra.local.settings import ROOT, Settings
+from infra.local.settings import ROOT, CannotStart, Settings
 from infra.local.sheets import Sheets
 from infra.local.static import StaticSite
 
 
 def open_house(settings: Settings, bound: socket.socket) -> LocalServer:
-    """Load both doors and put the house on a bound socket; it answers once it is run."""
+    """Load both doors and put the house on a bound socket; it answers once it is run.
+
+    Raises CannotStart.
+    """
     help_lines = load(ROOT / "content" / "helplines.csv", production=settings.forum.production)
     pages = KindPages(render(help_lines), help_lines, https=settings.https)
-    doors = {
-        f"/{name}": Door(importlib.import_module(f"{name}.app").app, f"/{name}", pages)
-        for name in ("api", "moderation")
-    }
+    try:
+        doors = {
+            f"/{name}": Door(importlib.import_module(f"{name}.app").app, f"/{name}", pages)
+            for name in ("api", "moderation")
+        }
+    except MessagesError as error:
+        raise CannotStart(f"A message to authors is wrong. {error}") from error
     site = StaticSite(Sheets(settings.forum.current), pages)
     return LocalServer(House(doors, site, pages), bound, pages)

@@ -12,8 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from doors.logs import quieten
+from forum.digest import NotTold
 from forum.ports import Bell
 from forum.sweep import Sweep
+from forum.telling import Telling
 from infra.local import made_of, worker
 from infra.local.checks import check_packages, open_store, prepare_folder, take_port
 from infra.local.settings import ROOT, CannotStart, Settings, read, share
@@ -83,20 +85,24 @@ def announce(settings: Settings) -> None:
         say(f"  {link}")
 
 
-def _work_beside(bell: Bell, sweep: Sweep, stopping: threading.Event) -> None:
-    """Press when the bell rings; between rings tidy the store and hide what readers reported."""
+def tell_what_waits(telling: Telling) -> None:
+    """Tell the moderators, if it is time to; tell the operator when that cannot be done."""
+    try:
+        telling.look()
+    except NotTold as error:
+        say(f"The moderators could not be told what waits: {error}. It will be tried again.")
 
-    def tidy() -> None:
-        sweep.hide()
-        bell.tidy()
 
+def _work_beside(bell: Bell, sweep: Sweep, telling: Telling, stopping: threading.Event) -> None:
+    """Press when the bell rings; between rings hide what readers reported, tidy the store, and
+    tell what waits: last, for it may have to wait for somebody else's machine."""
     worker.keep_pressing(
         wanted=bell.wanted,
         press=lambda: worker.run_child(worker.BY_ITSELF, stopping.is_set),
         stopped_within=stopping.wait,
         now=time.monotonic,
         tell=say,
-        tidy=tidy,
+        tidy=worker.each(sweep.hide, bell.tidy, partial(tell_what_waits, telling)),
     )
 
 
@@ -129,9 +135,10 @@ def start() -> None:
     share(settings)
     bell = open_store(settings)
     first_press(settings)
-    from forum.wiring import open_sweep  # noqa: PLC0415 - packages are checked by now
+    from forum.wiring import open_sweep, open_telling  # noqa: PLC0415 - packages are checked by now
     from infra.local.assemble import open_house  # noqa: PLC0415 - likewise
 
     quieten()
-    beside = partial(_work_beside, bell, open_sweep(settings.forum))
+    chosen = settings.forum
+    beside = partial(_work_beside, bell, open_sweep(chosen), open_telling(chosen))
     serve(open_house(settings, bound), beside, lambda: announce(settings))

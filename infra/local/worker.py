@@ -86,8 +86,18 @@ def keep_pressing(
             tell(f"The press stopped with status {status}; it will try again by itself.")
 
 
-def _tried(tidy: Callable[[], None]) -> None:
-    with suppress(Exception):  # a locked or full store is tidied the next time
+def each(*chores: Callable[[], object]) -> Callable[[], None]:
+    """All of these as one, in their order; one that fails keeps no other from being done."""
+
+    def do() -> None:
+        for chore in chores:
+            _tried(chore)
+
+    return do
+
+
+def _tried(tidy: Callable[[], object]) -> None:
+    with suppress(Exception):  # a locked or full store: it is tried again the next time
         tidy()
 
 

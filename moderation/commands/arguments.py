@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from forum.person import OPERATOR, BadName, tidy_name
 
 
 class Failed(Exception):
@@ -24,19 +26,28 @@ class Arguments:
     as_name: str = "operator"
     message: str = ""
     hash: str = ""
+    reason: str = ""
+    keep_marked: bool = False
     state: str = ""
     remove: str = ""
+    roles: str = ""
+    replace_passkey: str = ""
     first: bool = False
     automatic: bool = False
     lines: bool = False
     line: str = ""
     by: str = "operator"
     on: str = ""
+    csv: str = ""
+    noted: str = ""
 
     @property
     def who(self) -> str:
         """How decisions of this command are recorded: as by the operator."""
-        return f"operator:{self.as_name}"
+        try:
+            return f"{OPERATOR}{tidy_name(self.as_name)}"
+        except BadName as error:
+            raise Failed(f"--as: {error}") from None
 
     def print(self, content: Mapping[str, Any] | list[Any]) -> None:
         """Print JSON on one line, in ASCII: what visitors wrote must not act on a terminal."""
@@ -48,6 +59,11 @@ class Arguments:
             self.print(content)
         else:
             print(harmless(words))
+
+    def pass_on(self, lines: Iterable[str]) -> None:
+        """Print a table whose lines end as tables' lines do."""
+        for line in lines:
+            print(harmless(line.removesuffix("\r\n")), end="\r\n")
 
 
 def harmless(words: str) -> str:

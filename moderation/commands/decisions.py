@@ -6,11 +6,25 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from doors.messages import messages
 from forum import wiring
-from forum.deciding import HeldByAnother, NeedsAnother, NoSuchPost, Seen, Stale, WordsNeeded
+from forum.approving import Approver, TooFew
+from forum.deciding import (
+    APPROVING,
+    ENDINGS,
+    HeldByAnother,
+    NeedsAnother,
+    NoSuchPost,
+    Seen,
+    Stale,
+    Words,
+    WordsNeeded,
+)
 from forum.desk import Desk, Reading
 from forum.post import WAITING, Act, NotAllowed, Post, State
-from forum.rows import Card, Offer, Report
+from forum.review import Undecided, all_kept
+from forum.rows import Asked, Card, Offer, Report
+from forum.settling import AS_IT_IS, Review
 from moderation.commands.arguments import Arguments, Failed
 
 MOST = 500
@@ -21,7 +35,7 @@ def queue(asked: Arguments) -> None:
     """Print what waits."""
     desk = _desk()
     states: Sequence[State] = (State(asked.state),) if asked.state else WAITING
-    cards = desk.queue(states, limit=MOST)
+    cards = desk.queue(Asked(states), limit=MOST)
     if not asked.state:
         cards = _reported_first(desk, cards)
     counts = [
@@ -49,19 +63,42 @@ def decide(asked: Arguments) -> None:
             "The post is not what you read: its hash is another. Nothing was changed; "
             "look at it again with show."
         )
-    seen = Seen(asked.post, reading.post.version, reading.hash)
-    post = _decided(desk, Act(asked.command), seen, asked)
+    _check_reason(Act(asked.command), asked.reason)
+    post = _decided(desk, Act(asked.command), reading, asked)
     asked.say({"id": post.id, "state": post.state.value}, f"{post.id} is now {post.state.value}.")
 
 
-def _decided(desk: Desk, act: Act, seen: Seen, asked: Arguments) -> Post:
+def _check_reason(act: Act, code: str) -> None:
+    """What stands in the record for good is a code, and nothing that anybody could type."""
+    known = sorted(ENDINGS) if act is Act.CONCLUDE else ["", *messages().keys]
+    if code not in known:
+        named = ", ".join(filter(None, known))
+        raise Failed(f"There is no reason {code!a}. It must be one of {named}.")
+
+
+def _decided(desk: Desk, act: Act, reading: Reading, asked: Arguments) -> Post:
+    seen = Seen(asked.post, reading.post.version, reading.hash)
     try:
-        return desk.decide(act, seen, asked.who, asked.message)
+        if act in APPROVING and act in reading.acts and reading.text:
+            review = Review(all_kept(reading.text)) if asked.keep_marked else AS_IT_IS
+            said = Words(asked.message, asked.reason)
+            return desk.review(seen, Approver(asked.who), review, said).post
+        return desk.decide(act, seen, asked.who, asked.message, asked.reason)
+    except Undecided:
+        raise Failed(
+            "Words in it are marked. Read them with show; if all of them may stay as they are, "
+            "say so with --keep-marked."
+        ) from None
+    except TooFew:
+        raise Failed(
+            "Two people must approve this post, and fewer than three are enrolled: it waits."
+        ) from None
     except HeldByAnother:
         raise Failed("A moderator is reading this post now. Nothing was changed.") from None
     except NeedsAnother:
         raise Failed(
-            "Whoever decided this post cannot decide its appeal: that takes another."
+            "That takes somebody else: an appeal, or the second of two readers. In production "
+            "a decision from the command line is never the second."
         ) from None
     except Stale:
         raise Failed("The post changed at this moment. Nothing was changed; try again.") from None

@@ -12,10 +12,15 @@ from pathlib import Path
 
 from doors.helpline_rows import OWN, HelplinesError, Line, read
 from doors.helplines import DIRECTORY, FILE
-from forum import wiring
+from doors.messages import FILE as MESSAGES
+from doors.messages import MessagesError
+from doors.messages import load as load_messages
+from forum import chain, wiring
+from forum.approving import LEAST_CREW
 from forum.rows import RunState, Unavailable
 from forum.settings import BadSetting, Purpose, Settings
 from moderation.commands.arguments import Arguments, Failed
+from moderation.commands.digest import doubts
 from moderation.commands.helpline_checks import Standing, shown_first, standing
 
 
@@ -57,7 +62,7 @@ def _lines(name: str, found: Found) -> Iterable[str]:
 def _run(check: Check, chosen: Settings) -> Found:
     try:
         return check(chosen)
-    except (BadSetting, Unavailable, HelplinesError, OSError) as error:
+    except (BadSetting, Unavailable, HelplinesError, MessagesError, OSError) as error:
         return Found(str(error) or type(error).__name__)
 
 
@@ -155,6 +160,35 @@ def _joined(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
+def _record(chosen: Settings) -> Found:
+    found = chain.check(wiring.open_record(chosen).entries())
+    noting = f"Note it elsewhere: row {found.rows} has the link {found.link}."
+    return Found(
+        amiss=found.faults[0] if found.faults else "",
+        warns=noting if chosen.production and found.link and not found.faults else "",
+    )
+
+
+def _second_readers(chosen: Settings) -> Found:
+    crew = wiring.open_desk(chosen).store.crew()
+    if crew >= LEAST_CREW:
+        return FINE
+    few = f"{crew} can read, and it takes {LEAST_CREW} where somebody may be in danger."
+    waiting = wiring.open_numbers(chosen).urgent()
+    if waiting:
+        return Found(f"{few} Such posts wait: {waiting}. Invite more people.")
+    return Found(warns=f"{few} Such posts would wait.")
+
+
+def _messages(_: Settings) -> Found:
+    load_messages(MESSAGES)
+    return FINE
+
+
+def _notices(chosen: Settings) -> Found:
+    return Found(warns=doubts(chosen))
+
+
 CHECKS: dict[str, Check] = {
     "store": _store,
     "keys": _keys,
@@ -164,4 +198,8 @@ CHECKS: dict[str, Check] = {
     "files": _alone,
     "https": _https,
     "help lines": _help,
+    "messages": _messages,
+    "notices": _notices,
+    "record": _record,
+    "second readers": _second_readers,
 }

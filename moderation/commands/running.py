@@ -53,7 +53,7 @@ def _press(asked: Arguments) -> None:
 def set_open(asked: Arguments) -> None:
     """Open or close the form."""
     closed = asked.command == "close"
-    wiring.open_desk(wiring.settings()).set_closed(closed)
+    wiring.open_desk(wiring.settings()).set_closed(closed, asked.who)
     asked.say({"open": not closed}, "The form is closed." if closed else "The form is open.")
 
 
@@ -73,8 +73,9 @@ def _trouble_purging() -> str:
 
 def _purge() -> dict[str, int]:
     chosen, now = wiring.settings(), wiring.CLOCK.now()
+    days = wiring.open_duty(chosen).erase_duty(now.date())  # before all is compacted
     erased = asdict(purge_posts(wiring.open_retention(chosen), now))
-    erased["passing"] += wiring.open_people(chosen).erase_expired()
+    erased["passing"] += days + wiring.open_people(chosen).erase_expired()
     return erased
 
 

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from forum.post import State
 from moderation.commands.arguments import Command, option
 from moderation.commands.decisions import decide, queue, show
+from moderation.commands.digest import digest
 from moderation.commands.doctor import doctor
 from moderation.commands.helplines import verify_helpline
+from moderation.commands.record import STDOUT, record
 from moderation.commands.running import publish, purge, set_open
 from moderation.commands.screening import screen_input
 from moderation.commands.team import invite, moderators
@@ -17,6 +19,10 @@ POST = option("post", metavar="ID")
 AS = option("--as", dest="as_name", metavar="NAME", default="operator")
 WORDS = option("--message", required=True, help="words for the author")
 WORDS_IF_ANY = option("--message", default="", help="words for the author")
+KEEP_MARKED = option(
+    "--keep-marked", action="store_true", help="every marked word may stay as it is"
+)
+REASON = option("--reason", metavar="CODE", default="", help="a reason code for the record")
 HASH = option(
     "--hash", metavar="HASH", default="", help="only if this is its hash, as show printed it"
 )
@@ -37,30 +43,71 @@ BY = option("--by", metavar="NAME", default="operator", help="who checked it")
 ON = option(
     "--on", metavar="YYYY-MM-DD", default="", help="the day it was checked; today if left out"
 )
+CSV = option(
+    "--csv",
+    nargs="?",
+    const=STDOUT,
+    metavar="FILE",
+    default="",
+    help="as a table, into a new file or, without a name, to standard output",
+)
+NOTED = option(
+    "--noted", metavar="LINK", default="", help="whether this link, noted before, is still in it"
+)
 REMOVE = option("--remove", metavar="ID", default="", help="erase this moderator")
+ROLES = option(
+    "--roles", metavar="ROLES", default="", help="with commas between; moderator if left out"
+)
+NEW_ROLES = option(
+    "--roles", metavar="ID=ROLES", default="", help="give exactly these, with commas between"
+)
+REPLACE = option(
+    "--replace-passkey",
+    metavar="ID",
+    default="",
+    help="print a link to a new passkey for somebody who lost theirs",
+)
 
 COMMANDS: Mapping[str, Command] = {
     "queue": Command(
         queue, "List what readers reported, what waits, and how many stand where.", (STATE,)
     ),
     "show": Command(show, "Show one post with its text and what was decided.", (POST,)),
-    "approve": Command(decide, "Approve a post exactly as it is now.", (POST, AS, HASH)),
+    "approve": Command(
+        decide,
+        "Approve a post exactly as it is now.",
+        (POST, AS, HASH, KEEP_MARKED, REASON, WORDS_IF_ANY),
+    ),
     "keep": Command(
-        decide, "Keep a reported post on the site, exactly as it is now.", (POST, AS, HASH)
+        decide,
+        "Keep a reported post on the site, exactly as it is now.",
+        (POST, AS, HASH, KEEP_MARKED, REASON, WORDS_IF_ANY),
     ),
-    "return": Command(decide, "Return a post to its author for changes.", (POST, AS, WORDS)),
-    "decline": Command(decide, "Decline a post.", (POST, AS, WORDS)),
+    "return": Command(
+        decide, "Return a post to its author for changes.", (POST, AS, WORDS, REASON)
+    ),
+    "decline": Command(decide, "Decline a post.", (POST, AS, WORDS, REASON)),
     "escalate": Command(
-        decide, "Escalate a post: it can never be published.", (POST, AS, WORDS_IF_ANY)
+        decide, "Escalate a post: it can never be published.", (POST, AS, WORDS_IF_ANY, REASON)
     ),
-    "take-down": Command(decide, "Take a published post off the site.", (POST, AS, WORDS)),
+    "conclude": Command(
+        decide,
+        "Write down how care for an escalated post ended: --reason passed-on, "
+        "or no-means-of-contact.",
+        (POST, AS, WORDS_IF_ANY, REASON),
+    ),
+    "take-down": Command(decide, "Take a published post off the site.", (POST, AS, WORDS, REASON)),
     "publish": Command(
         publish, "Run the press: print what is approved, remove the rest.", (AUTOMATIC,)
     ),
     "invite": Command(
-        invite, "Make a link with which one moderator can enrol a passkey.", (FIRST,)
+        invite, "Make a link with which one moderator can enrol a passkey.", (FIRST, ROLES, AS)
     ),
-    "moderators": Command(moderators, "List the moderators, or remove one.", (REMOVE,)),
+    "moderators": Command(
+        moderators,
+        "List the moderators and their roles, or change one.",
+        (REMOVE, NEW_ROLES, REPLACE, AS),
+    ),
     "screen": Command(
         screen_input, "Read a text on standard input and print what screening finds.", (LINES,)
     ),
@@ -70,5 +117,9 @@ COMMANDS: Mapping[str, Command] = {
     "verify-helpline": Command(
         verify_helpline, "Record that a person checked a help line.", (LINE, BY, ON)
     ),
+    "record": Command(
+        record, "Print the record of decisions and of changes of people.", (CSV, NOTED)
+    ),
+    "digest": Command(digest, "Print what moderators would be told now of what waits."),
     "doctor": Command(doctor, "Check this installation and say what is amiss."),
 }

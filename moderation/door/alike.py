@@ -10,16 +10,17 @@ from chalice.app import Request, Response
 
 from doors.answers import Errors, page, to
 from doors.forms import MOST_FIELDS, read_texts
+from doors.messages import messages
 from doors.own_words import own_words
 from forum import care
 from forum.deciding import Seen, WordsNeeded
 from forum.given import first
 from forum.post import Post, State, Text
 from forum.rows import Changed
-from moderation.door.at_desk import REFUSALS, AtDesk
+from moderation.door.at_desk import QUEUE, REFUSALS, AtDesk
 from moderation.door.highlights import name_of
-from moderation.door.reading import QUEUE, WORDS_ERROR
-from moderation.door.wording import MARKS, SUGGESTED_TO_MANY
+from moderation.door.messages import NEEDED
+from moderation.door.wording import MARKS
 
 MOST = min(300, MOST_FIELDS - 10)
 """Posts on the page at most: each is a field of its form, beside the few others."""
@@ -37,7 +38,7 @@ _BOX = re.compile(r"(?P<post>[a-z0-9]{1,32})\.(?P<version>[0-9]{1,9})")
 def show(
     at: AtDesk,
     post_id: str,
-    words: str = SUGGESTED_TO_MANY,
+    words: str | None = None,
     ticked: Collection[str] | None = None,
     errors: dict[str, str] | None = None,
 ) -> Response:
@@ -49,7 +50,7 @@ def show(
     try:
         reading, others = at.desk.read(post_id), at.desk.alike(post_id)
     except REFUSALS as refusal:
-        return at.refused(refusal, post_id, words if errors else "")
+        return at.refused(refusal, post_id, (words or "") if errors else "")
     own = [(reading.post, reading.text)] if reading.post.state is State.RECEIVED else []
     every = [_line(post, text) for post, text in (*own, *others) if text]
     every.sort(key=lambda line: not line["careful"])
@@ -65,7 +66,7 @@ def show(
         ticked=[line["value"] for line in every if not line["careful"]]
         if ticked is None
         else ticked,
-        words=words,
+        words=messages()["flood"].text if words is None else words,
         errors=Errors(errors or {}),
     )
 
@@ -81,7 +82,7 @@ def decline(request: Request, at: AtDesk) -> Response:
     try:
         batch = at.desk.decline_all(seen, at.who, words)
     except WordsNeeded:
-        return show(at, post_id, words, ticked, {"words": WORDS_ERROR})
+        return show(at, post_id, words, ticked, {"words": NEEDED})
     except Changed:
         return show(at, post_id, words, ticked, {"seen": MOVED_ON})
     left = ".".join(batch.left[:MOST_NAMED])

@@ -8,7 +8,7 @@ Source: W3C Web Authentication, sections 7.1 and 7.2.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +23,7 @@ from fido2.webauthn import (
     AttestationConveyancePreference,
     AttestedCredentialData,
     AuthenticationResponse,
+    PublicKeyCredentialDescriptor,
     PublicKeyCredentialParameters,
     PublicKeyCredentialRpEntity,
     PublicKeyCredentialType,
@@ -70,12 +71,18 @@ def origin_of(siteurl: str) -> str:
     return f"{parts.scheme}://{parts.hostname}:{parts.port}"
 
 
-def creation_options(siteurl: str, challenge: Challenge, name: str) -> dict[str, Any]:
-    """What to ask of a device that is to make a passkey, ready for JSON."""
+def creation_options(
+    siteurl: str, challenge: Challenge, name: str, known: Sequence[Passkey] = ()
+) -> dict[str, Any]:
+    """What to ask of a device that is to make a passkey, ready for JSON.
+
+    A device that holds one of the known passkeys says so and makes no second one.
+    """
     options, _ = _server(siteurl).register_begin(
         PublicKeyCredentialUserEntity(
             id=challenge.moderator.encode("ascii"), name=name, display_name=name
         ),
+        [_descriptor(passkey) for passkey in known],
         resident_key_requirement=ResidentKeyRequirement.REQUIRED,
         user_verification=_VERIFIED,
         challenge=challenge.value,
@@ -138,6 +145,12 @@ def _server(siteurl: str) -> Fido2Server:
         for algorithm in ALGORITHMS
     ]
     return server
+
+
+def _descriptor(passkey: Passkey) -> PublicKeyCredentialDescriptor:
+    return PublicKeyCredentialDescriptor(
+        type=PublicKeyCredentialType.PUBLIC_KEY, id=passkey.credential_id
+    )
 
 
 def _state(challenge: Challenge) -> dict[str, Any]:

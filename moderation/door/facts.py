@@ -9,13 +9,23 @@ from doors.changes import Change, changes
 from doors.own_words import own_words
 from doors.wording import KINDS
 from forum import care
+from forum.approving import LEAST_CREW
 from forum.desk import Reading
 from forum.post import State
 from forum.rows import Decision, Report, ReportState
 from forum.vocabulary import label
 from moderation.door.at_desk import AtDesk
 from moderation.door.highlights import name_of, notes
-from moderation.door.wording import ACTS, ANSWERS, MARKS, REASONS, STATES
+from moderation.door.wording import (
+    ACTS,
+    ANSWERS,
+    MARKS,
+    REASONS,
+    ROUTES,
+    STATES,
+    length,
+    reason_in_words,
+)
 
 
 def post_facts(reading: Reading) -> dict[str, Any]:
@@ -26,7 +36,12 @@ def post_facts(reading: Reading) -> dict[str, Any]:
         "version": post.version,
         "kind": KINDS[post.kind],
         "state": STATES[post.state],
+        "route": ROUTES[post.route],
+        "urgent": post.needs_two,
         "unread": post.state is State.RECEIVED,
+        "escalated": post.state is State.ESCALATED,
+        "contains": [name_of(mark) for mark in post.marks if mark not in MARKS],
+        "length": length(len(reading.text.html)) if reading.text else "",
         "hidden": post.state is State.HIDDEN,
         "day": post.day,
         "pen_name": post.pen_name,
@@ -59,6 +74,31 @@ def offered(reading: Reading) -> dict[str, Any] | None:
         "body": changes(own_words(text), own_words(offer)),
         "notes": notes(offer),
         "removed": offer.removed,
+    }
+
+
+def edited(reading: Reading) -> dict[str, Any] | None:
+    """What moderators took out so far, as it differs from the author's own words."""
+    if reading.original is None or reading.text is None:
+        return None
+    own, now = reading.original, reading.text
+    title: Sequence[Change] = changes(own.title, now.title) if own.title != now.title else ()
+    return {"title": title, "body": changes(own_words(own), own_words(now))}
+
+
+def second_reading(reading: Reading, at: AtDesk) -> dict[str, Any] | None:
+    """Who has approved it first, and whether this moderator can be the second."""
+    post = reading.post
+    if post.state is State.ESCALATED or not (post.needs_two or post.first_reader or post.editors):
+        return None
+    theirs = at.who in (post.first_reader, *post.editors)
+    return {
+        "needs_two": post.needs_two,
+        "first": at.called(post.first_reader) if post.first_reader else "",
+        "approved": bool(post.first_reader and post.approved_hash == reading.hash),
+        "editors": [at.called(editor) for editor in post.editors],
+        "mine": theirs and post.state is State.SECOND,
+        "too_few": post.needs_two and at.desk.crew() < LEAST_CREW,
     }
 
 
@@ -96,7 +136,8 @@ def to_reread(reading: Reading) -> bool:
 
 def _in_words(decision: Decision, at: AtDesk) -> dict[str, Any]:
     by = at.names.get(decision.moderator, decision.moderator)
-    return {"day": decision.day, "act": ACTS[decision.act], "by": by}
+    why = reason_in_words(decision.reason)
+    return {"day": decision.day, "act": ACTS[decision.act], "by": by, "why": why}
 
 
 def _marks(reading: Reading) -> list[str]:
@@ -117,5 +158,6 @@ def _fields(reading: Reading) -> list[tuple[str, str]]:
         ("What helped", ", ".join(label("helped", slug) for slug in fields.helped)),
         ("About the author", ", ".join(label("about_me", slug) for slug in fields.about_me)),
         ("Mentions", ", ".join(label("content_notes", slug) for slug in fields.content_notes)),
+        ("Help under it", ", ".join(label("help", slug) for slug in fields.help)),
         ("Search engines", "may list it" if fields.findable else "asked not to list it"),
     ]

@@ -60,10 +60,10 @@ def _note(typed: str, mark: Highlight) -> Note:
 
 
 def _joined(highlights: Sequence[Highlight]) -> Iterator[tuple[int, int]]:
-    """Marks that touch as one stretch, in order."""
+    """Marks that share a character as one stretch, in order: as forum/review.py joins them."""
     stretch: tuple[int, int] | None = None
     for start, end in sorted((mark.start, mark.end) for mark in highlights):
-        if stretch and start <= stretch[1]:
+        if stretch and start < stretch[1]:
             stretch = (stretch[0], max(stretch[1], end))
             continue
         if stretch:

@@ -1,55 +1,74 @@
-"""The queue: what readers reported, then what waits, oldest first; cards without a word of text."""
+"""The queue: what readers reported, then what waits, gravest first; never a word of a text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+import re
 from typing import Any
 
 from chalice.app import Request, Response
 
-from doors.answers import page
+from doors.answers import page, to
 from doors.forms import Given, number, read_query
 from doors.wording import KINDS
 from forum import care
 from forum.deciding import NoSuchPost
-from forum.desk import PAGE, Desk, Reading
+from forum.desk import PAGE, Reading
 from forum.given import first
-from forum.post import WAITING, State
+from forum.post import WAITING
 from forum.rows import Card, Place, ReportState
 from forum.vocabulary import label
+from forum.wellbeing import is_heavy
+from moderation.door import rest
+from moderation.door.asked import (
+    CHOICES,
+    address,
+    asked_for,
+    chosen,
+    counts,
+    place_of,
+    shown,
+    written,
+)
 from moderation.door.at_desk import AtDesk
 from moderation.door.highlights import name_of
-from moderation.door.wording import MARKS, REASONS, STATES
+from moderation.door.wording import MARKS, REASONS, ROUTES, STATES, length
 
-WHAT_WAITS = "waiting"
 MOST_NAMED = 10
 """Posts that a bulk decision left alone and that are named one by one."""
+POST_ID = re.compile("[a-z0-9]{1,32}")
 
 
 def show(request: Request, at: AtDesk) -> Response:
     """A page of the queue; on those of what waits, no post that stands above as reported."""
     query = read_query(request)
-    shown = _chosen(first(query, "show"))
-    reported = at.desk.reported(PAGE + 1) if shown == WAITING else ()
+    wanted = first(query, "id").strip().lower()
+    if POST_ID.fullmatch(wanted) and _reading(at, wanted):
+        return to(f"/moderation/post/{wanted}")
+    asked, filters, first_page = asked_for(query), chosen(query), not first(query, "after")
+    reported = at.desk.reported(PAGE + 1) if asked.states == WAITING and not filters else ()
     above = {card.post.id for card in reported[:PAGE]}
-    cards = at.desk.queue(shown, _place(first(query, "after")), PAGE + 1)
-    last = cards[PAGE - 1] if len(cards) > PAGE else None
-    first_page = not first(query, "after")
+    cards = at.desk.queue(asked, place_of(first(query, "after")), PAGE + 1)
+    last = cards[PAGE - 1].post if len(cards) > PAGE else None
+    after = written(Place(last.route, last.day, last.id)) if last else ""
     return page(
         "desk/queue.html",
         person=at.person,
-        counts=_counts(at.desk),
-        shown=first(query, "show") or WHAT_WAITS,
+        counts=counts(at.desk.counts()),
+        shown=shown(query),
+        choices=CHOICES,
+        filters=filters,
+        not_found=wanted,
         reported=[_reported_card(card, at) for card in reported[:PAGE]] if first_page else [],
         more_reported=len(reported) > PAGE,
         cards=[card_for_people(card, at) for card in cards[:PAGE] if card.post.id not in above],
-        next_place=f"{last.post.day.isoformat()}.{last.post.id}" if last else "",
-        first_page=first_page,
-        done=_done(at, first(query, "done")),
+        next_page=address(query, after) if after else "",
+        first_page="" if first_page else address(query),
+        done=done(at, first(query, "done")),
         declined=_declined(at, query),
         undone=number(first(query, "undone")),
         closed=at.desk.closed(),
+        banner=rest.banner(at.standing),
+        only_light=at.standing.only_light,
     )
 
 
@@ -63,6 +82,10 @@ def card_for_people(card: Card, at: AtDesk) -> dict[str, Any]:
         "waits": post.state in WAITING or card.reports > 0,
         "day": post.day,
         "pen_name": post.pen_name,
+        "length": length(card.length) if card.length else "",
+        "route": ROUTES[post.route],
+        "urgent": post.needs_two,
+        "heavy": is_heavy(post),
         "topics": [label("topics", slug) for slug in post.fields.topics],
         "notes": [label("content_notes", slug) for slug in post.fields.content_notes],
         "marks": [name_of(mark) for mark in post.marks if mark not in MARKS],
@@ -82,29 +105,6 @@ def _reported_card(card: Card, at: AtDesk) -> dict[str, Any]:
     return {**card_for_people(card, at), "reasons": [REASONS[one] for one in dict.fromkeys(told)]}
 
 
-def _chosen(show: str) -> Sequence[State]:
-    """The states asked for; anything unknown is what waits."""
-    return next(((state,) for state in State if state.value == show), WAITING)
-
-
-def _place(text: str) -> Place | None:
-    day, _, post_id = text.partition(".")
-    try:
-        return Place(date.fromisoformat(day), post_id)
-    except ValueError:
-        return None
-
-
-def _counts(desk: Desk) -> list[dict[str, Any]]:
-    """How many posts stand in each state, by kind, for the links above the cards."""
-    counts = desk.counts()
-    rows = []
-    for state in State:
-        kinds = {KINDS[kind]: number for (kind, s), number in counts.items() if s is state}
-        rows.append({"value": state.value, "label": STATES[state], "kinds": kinds})
-    return rows
-
-
 def _reading(at: AtDesk, post_id: str) -> Reading | None:
     try:
         return at.desk.read(post_id)
@@ -112,7 +112,7 @@ def _reading(at: AtDesk, post_id: str) -> Reading | None:
         return None
 
 
-def _done(at: AtDesk, post_id: str) -> dict[str, Any] | None:
+def done(at: AtDesk, post_id: str) -> dict[str, Any] | None:
     """The decision just made, while it can still be taken back."""
     reading = _reading(at, post_id) if post_id else None
     if reading is None or reading.undo is None or reading.undo.moderator != at.who:

@@ -1,32 +1,22 @@
 """The way in and out: enrol with an invitation, sign in with a passkey, sign out.
 
 The views here are the only ones that nobody need be signed in for. What they answer to a script
-is JSON: `{"next": ADDRESS}` or the ceremony's options, else `{"error": "a plain sentence"}`.
+is JSON: `{"next": ADDRESS}` or the ceremony's options.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
 
 from chalice.app import Chalice, Request, Response
 
-from doors import logs
 from doors.answers import as_json, page, to
-from doors.forms import FORM, JSON, raw_body, read_query
+from doors.forms import FORM, read_query
 from doors.views import current, kindly
 from forum.given import first
-from forum.people import ChallengeSpent, CopiedPasskey
-from forum.person import BadName, Ceremony, tidy_name
-from forum.rows import (
-    Changed,
-    InvitationSpent,
-    NotEnrolled,
-    PasskeyTaken,
-    PersonNameTaken,
-    Unavailable,
-)
+from forum.person import EVERYBODY, Ceremony, Invitation, tidy_name
+from forum.rows import InvitationSpent, NotEnrolled, PersonNameTaken
+from moderation.door import roles
 from moderation.door.ceremony import (
     Refused,
     asserted,
@@ -42,49 +32,10 @@ from moderation.door.guard import (
     cookie_for,
     cookie_in,
     guard,
-    surely_ours,
 )
+from moderation.door.scripts import Body, JsonView, add_json_routes, words
 
-DESK = "/moderation/"
-BODY_LIMIT = 65_536
-"""Bytes of JSON that are looked at."""
-
-Body = dict[str, Any]
 PageView = Callable[[Doorway, Request], Response]
-JsonView = Callable[[Doorway, Request, Body], Response]
-
-
-class Malformed(Exception):
-    """The body is not what the page's script sends."""
-
-
-class TooLong(Exception):
-    """The body is over `BODY_LIMIT`."""
-
-
-class FromElsewhere(Exception):
-    """No page of ours sent this."""
-
-
-PROBLEMS: Mapping[type[Exception], tuple[int, str]] = {
-    Malformed: (400, "That did not arrive whole. Load the page again and try once more."),
-    TooLong: (413, "That was longer than any passkey's answer. Load the page again."),
-    FromElsewhere: (403, "That did not come from this page. Open the page again and try there."),
-    ChallengeSpent: (400, "That took too long or was sent twice. Please try again."),
-    Refused: (403, "That passkey does not open this door. Try another one if you have it."),
-    CopiedPasskey: (
-        403,
-        "This passkey may have been copied, so it was refused. Please tell whoever runs the site.",
-    ),
-    NotEnrolled: (403, "This passkey belonged to someone who is not a moderator here any more."),
-    Changed: (409, "This passkey was just used somewhere else. Please try again."),
-    InvitationSpent: (410, "This link was already used or has run out. Ask for a new one."),
-    PersonNameTaken: (409, "Another moderator goes by that name. Please choose another."),
-    PasskeyTaken: (409, "This passkey is already enrolled. You can sign in with it."),
-    Unavailable: (503, "We cannot save anything just now. Please try again in a minute."),
-}
-"""What each failure is to a browser: a status and a sentence for the person."""
-BROKEN = "Something went wrong on our side. It was not you. Please load the page and try again."
 
 
 def add_routes(app: Chalice, doorway: Callable[[], Doorway]) -> None:
@@ -93,23 +44,22 @@ def add_routes(app: Chalice, doorway: Callable[[], Doorway]) -> None:
     for path, show in PAGES.items():
         route = app.route(path, methods=["GET"], name=show.__name__)
         route(answered_kindly(_page_route(app, doorway, show)))
-    for path, answer in ANSWERS.items():
-        route = app.route(path, methods=["POST"], content_types=[JSON], name=answer.__name__)
-        route(_json_route(app, doorway, answer))
-    leave = guard(app, doorway)(lambda person: sign_out(doorway(), current(app), person))
+    add_json_routes(app, doorway, ANSWERS)
+    leave = guard(app, doorway, EVERYBODY)(lambda person: sign_out(doorway(), current(app), person))
     app.route("/sign-out", methods=["POST"], content_types=[FORM], name="sign_out")(
         answered_kindly(leave)
     )
 
 
 def sign_in_page(doorway: Doorway, request: Request) -> Response:
-    """The page with the button."""
-    return page("desk/sign_in.html")
+    """The page with the button; `then` in its address is a word that it hands on."""
+    then = first(read_query(request), "then")
+    return page("desk/sign_in.html", then=then if then in roles.THEN else "")
 
 
 def sign_in_options(doorway: Doorway, request: Request, body: Body) -> Response:
     """What the browser is to sign."""
-    challenge = doorway.people.sign_in_challenge()
+    challenge = doorway.people.challenge(Ceremony.SIGN_IN)
     return as_json({"publicKey": request_options(doorway.siteurl, challenge)})
 
 
@@ -122,22 +72,31 @@ def sign_in(doorway: Doorway, request: Request, body: Body) -> Response:
         raise Refused
     sign_count = asserted(doorway.siteurl, challenge, passkey, answer)
     doorway.people.count_use(passkey, sign_count)
-    return _signed_in(doorway, request, passkey.moderator)
+    return _signed_in(doorway, request, passkey.moderator, str(body.get("then", "")))
 
 
 def enrol_page(doorway: Doorway, request: Request) -> Response:
-    """The page that an invitation's link opens; it says kindly when the link is spent."""
-    invitation = first(read_query(request), "invitation")
-    holds = doorway.people.is_invited(invitation)
-    status = 200 if holds else 410
-    return page("desk/enrol.html", status=status, invitation=invitation, holds=holds)
+    """The page that a link opens: for somebody new, or for a new passkey; kind when it is spent."""
+    token = first(read_query(request), "invitation")
+    invitation = doorway.people.invitation(token)
+    called = _called(doorway, invitation.moderator) if invitation else ""
+    if invitation is None or (invitation.moderator and not called):
+        return page("desk/spent.html", status=410)
+    return page(
+        "desk/enrol.html",
+        invitation=token,
+        called=called,
+        invited_by=_called(doorway, invitation.invited_by),
+        roles=roles.named(invitation.roles),
+    )
 
 
 def enrol_options(doorway: Doorway, request: Request, body: Body) -> Response:
     """What the device is to make, once the link and the name are known to be good."""
-    name = tidy_name(_words(body, "name"))
-    if not doorway.people.is_invited(_words(body, "invitation")):
-        raise InvitationSpent
+    invitation = _held(doorway, words(body, "invitation"))
+    if invitation.moderator:
+        return _recovery_options(doorway, invitation)
+    name = tidy_name(words(body, "name"))
     if not doorway.people.name_is_free(name):
         raise PersonNameTaken
     challenge = doorway.people.enrolment_challenge()
@@ -145,13 +104,18 @@ def enrol_options(doorway: Doorway, request: Request, body: Body) -> Response:
 
 
 def enrol(doorway: Doorway, request: Request, body: Body) -> Response:
-    """Use the invitation up for the passkey that was made, and open its first session."""
-    invitation, name = _words(body, "invitation"), _words(body, "name")
+    """Use the link up for the passkey that was made, and open its first session."""
+    token = words(body, "invitation")
+    invitation = _held(doorway, token)
     answer = read_answer(body.get("credential"))
-    challenge = doorway.people.spend_challenge(Ceremony.ENROL, answer.challenge)
+    ceremony = Ceremony.RECOVER if invitation.moderator else Ceremony.ENROL
+    challenge = doorway.people.spend_challenge(ceremony, answer.challenge)
     passkey = enrolled(doorway.siteurl, challenge, answer)
-    moderator = doorway.people.enrol(invitation, name, passkey)
-    return _signed_in(doorway, request, moderator.id)
+    if invitation.moderator:
+        doorway.people.recover(token, passkey)
+    else:
+        doorway.people.enrol(token, words(body, "name"), passkey)
+    return _signed_in(doorway, request, passkey.moderator)
 
 
 def sign_out(doorway: Doorway, request: Request, person: Person) -> Response:
@@ -181,65 +145,34 @@ def _page_route(
     return lambda: view(doorway(), current(app))
 
 
-def _json_route(
-    app: Chalice, doorway: Callable[[], Doorway], view: JsonView
-) -> Callable[[], Response]:
-    return lambda: _answer(view, doorway, current(app))
+def _held(doorway: Doorway, token: str) -> Invitation:
+    """What the token lets somebody do; raise `InvitationSpent`."""
+    invitation = doorway.people.invitation(token)
+    if invitation is None:
+        raise InvitationSpent
+    return invitation
 
 
-def _answer(view: JsonView, doorway: Callable[[], Doorway], request: Request) -> Response:
-    """The view's answer, or the problem it met as a status and a sentence."""
+def _recovery_options(doorway: Doorway, invitation: Invitation) -> Response:
+    """What the device is to make for somebody who is enrolled."""
+    moderator = doorway.people.moderator(invitation.moderator)
+    challenge = doorway.people.challenge(Ceremony.RECOVER, moderator.id)
+    options = creation_options(doorway.siteurl, challenge, moderator.name)
+    return as_json({"publicKey": options})
+
+
+def _called(doorway: Doorway, moderator_id: str) -> str:
+    """The name of somebody enrolled, else an empty string."""
     try:
-        way = doorway()
-        if not surely_ours(request, way.siteurl):
-            raise FromElsewhere
-        return view(way, request, _read_body(request))
-    except BadName as error:
-        return as_json({"error": str(error)}, 422)
-    except tuple(PROBLEMS) as error:
-        status, sentence = next(PROBLEMS[kind] for kind in PROBLEMS if isinstance(error, kind))
-        return as_json({"error": sentence}, status)
-    except Exception as error:  # noqa: BLE001 - a script too must get an answer it can show
-        logs.report(error)
-        return as_json({"error": BROKEN}, 500)
+        return doorway.people.moderator(moderator_id).name
+    except NotEnrolled:
+        return ""
 
 
-def _signed_in(doorway: Doorway, request: Request, moderator_id: str) -> Response:
+def _signed_in(doorway: Doorway, request: Request, moderator_id: str, then: str = "") -> Response:
     """A session under a new secret; the one that the browser came with is over."""
-    _, secret = doorway.people.open_session(moderator_id)
+    session, secret = doorway.people.open_session(moderator_id)
     doorway.people.close_session(cookie_in(request))
-    answer = as_json({"next": DESK})
+    answer = as_json({"next": roles.THEN.get(then) or roles.home_of(session.moderator)})
     answer.headers["Set-Cookie"] = cookie_for(secret, doorway.siteurl)
     return answer
-
-
-def _read_body(request: Request) -> Body:
-    """The JSON object in the request; raise `Malformed` or `TooLong`."""
-    raw = raw_body(request)
-    if len(raw) > BODY_LIMIT:
-        raise TooLong
-    try:
-        body = json.loads(raw, object_pairs_hook=_without_repeats, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        raise Malformed from None
-    if not isinstance(body, dict):
-        raise Malformed
-    return body
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> Body:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise Malformed
-    return found
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise Malformed
-
-
-def _words(body: Body, name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str):
-        raise Malformed
-    return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from chalice.test import Client, HTTPResponse
 
 from doors.views import kindly
 from forum.people import People
+from forum.person import FIRST_ROLES, Role
 from forum.rows import Unavailable
 from forum.store.sqlite import Database
 from forum.store.sqlite_people import SqlitePeople
-from moderation.door import sign_in
+from forum.team import Team
+from moderation.door import sign_in, team, you
 from moderation.door.guard import Doorway, Person, guard
 from tests.builders import FakeClock, make_keyring
 from tests.doors.authenticator import SecurityKey
@@ -49,6 +52,10 @@ class Door:
             raise self.broken
         return self.doorway
 
+    def another(self) -> Door:
+        """The same door as another browser finds it, signed in to nothing."""
+        return Door(self.doorway, self.clock, self.client)
+
     def get(self, path: str, **headers: str) -> HTTPResponse:
         return self.client.http.get(path, headers=self._with_cookie(headers))
 
@@ -69,8 +76,8 @@ class Door:
         self._keep_cookie(answer)
         return answer
 
-    def invite(self) -> str:
-        return self.doorway.people.invite()
+    def invite(self, roles: Collection[Role] = FIRST_ROLES) -> str:
+        return self.doorway.people.invite("operator:test", roles)
 
     def creation(self, invitation: str, name: str = "Robin") -> dict[str, Any]:
         answer = self.post("/enrol/options", {"invitation": invitation, "name": name})
@@ -79,8 +86,10 @@ class Door:
     def request(self) -> dict[str, Any]:
         return public_key(self.post("/sign-in/options", {}))
 
-    def enrol(self, key: SecurityKey, name: str = "Robin") -> HTTPResponse:
-        invitation = self.invite()
+    def enrol(
+        self, key: SecurityKey, name: str = "Robin", roles: Collection[Role] = FIRST_ROLES
+    ) -> HTTPResponse:
+        invitation = self.invite(roles)
         credential = key.make(self.creation(invitation, name))
         return self.post(
             "/enrol", {"invitation": invitation, "name": name, "credential": credential}
@@ -88,6 +97,10 @@ class Door:
 
     def sign_in(self, key: SecurityKey) -> HTTPResponse:
         return self.post("/sign-in", {"credential": key.sign(self.request())})
+
+    def remove(self, key: SecurityKey) -> None:
+        """Take whoever holds this key off the team."""
+        Team(self.doorway.people).remove(key.user_handle.decode(), "operator:test")
 
     def csrf(self) -> str:
         found = re.search(r"csrf=(\S+)", self.get("/desk").body.decode())
@@ -109,12 +122,13 @@ def public_key(answer: HTTPResponse) -> dict[str, Any]:
 
 
 def open_door(folder: Path, siteurl: str = SITE) -> Door:
-    """An app with the sign-in routes and two guarded ones behind them."""
+    """An app with every route about people, and two guarded ones for readers behind them."""
     app, clock = Chalice("desk", configure_logs=False), FakeClock()
     store = SqlitePeople(Database(folder / "people.sqlite3"))
     doorway = Doorway(People(store, clock, os.urandom, make_keyring()), siteurl)
     door = Door(doorway, clock, Client(app))
-    sign_in.add_routes(app, door.opened)
+    for routes in (sign_in, you, team):
+        routes.add_routes(app, door.opened)
     answered_kindly, guarded = kindly(app), guard(app, door.opened)
 
     @app.route("/desk", methods=["GET"])

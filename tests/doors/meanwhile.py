@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from forum.deciding import Seen
+from forum.approving import Approver
+from forum.deciding import Seen, Words
 from forum.desk import Desk
 from forum.post import Act, Post, State
 from forum.store.sqlite import Database
@@ -31,7 +32,9 @@ def offered(house: House, post_id: str, body: str, title: str = "", words: str =
     """A moderator suggests another text."""
     at = desk(house)
     seen = at.read(post_id)
-    return at.offer(Seen(post_id, seen.post.version, seen.hash), "robin", title, body, words)
+    return at.offer(
+        Seen(post_id, seen.post.version, seen.hash), Approver("robin"), title, body, Words(words)
+    )
 
 
 def put(house: House, post_id: str, state: State, message: str | None = None) -> None:

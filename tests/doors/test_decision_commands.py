@@ -2,63 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from forum import wiring
+from forum.approving import Approver
 from forum.deciding import Seen
 from forum.post import Act, State, moved
-from forum.store.sqlite import Database
-from forum.store.sqlite_visitors import SqliteVisitors
-from moderation.__main__ import main
 from moderation.commands.arguments import harmless
-from tests.builders import TODAY, keep, make_post, make_report, make_text, tell
-from tests.store.adapters import ADAPTERS, Stores
+from tests.builders import TODAY, keep, make_post, make_report, tell
+from tests.doors.terminal import Terminal, open_terminal
+from tests.store.adapters import Stores
 
 HOSTILE = "one\x1b[2Jtwo\x9b31m\rthree\u202efour\u200b\x07\tfive\nsix"
 HARMLESS = "one\\x1b[2Jtwo\\x9b31m\\rthree\\u202efour\\u200b\\x07\tfive\nsix"
-
-
-@dataclass(frozen=True)
-class Terminal:
-    """An installation with one post, and what the commands print there."""
-
-    capsys: pytest.CaptureFixture[str]
-    post_id: str
-
-    def run(self, *words: str) -> tuple[int, str]:
-        status = main(list(words))
-        heard = self.capsys.readouterr()
-        return status, heard.out + heard.err
-
-    def told(self, *words: str) -> Any:
-        status, text = self.run(*words, "--json")
-        assert text.isascii()
-        return json.loads(text) | {"status": status}
-
-    def edit(self, html: str) -> None:
-        """Somebody with the database changes the text."""
-        with Database(database()).write() as connection:
-            connection.execute("UPDATE texts SET html = ?", (html,))
-
-
-def database() -> Path:
-    return wiring.settings().data / "handrail.sqlite3"
 
 
 @pytest.fixture
 def terminal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Terminal:
-    monkeypatch.setenv("HANDRAIL_DATA", str(tmp_path))
-    wiring.open_desk(wiring.settings())
-    text = make_text(title="Counting walks", typed=HOSTILE)
-    post = keep(SqliteVisitors(Database(database())), make_post(), text)
-    return Terminal(capsys, post.id)
+    return open_terminal(tmp_path, monkeypatch, capsys, HOSTILE)
 
 
 def test_words_are_spelled_out_where_a_terminal_would_obey_them() -> None:
@@ -102,8 +67,7 @@ def test_the_operator_escalates_what_a_moderator_holds(terminal: Terminal) -> No
 
 @pytest.fixture
 def stores(terminal: Terminal) -> Stores:
-    """Every port over the same installation."""
-    return ADAPTERS["sqlite"](database().parent)
+    return terminal.stores
 
 
 def test_the_queue_begins_with_what_readers_reported(terminal: Terminal, stores: Stores) -> None:
@@ -150,7 +114,7 @@ def test_what_was_offered_is_shown(terminal: Terminal) -> None:
     reading = desk.read(terminal.post_id)
     assert terminal.told("show", terminal.post_id)["offer"] is None
     seen = Seen(terminal.post_id, reading.post.version, reading.hash)
-    desk.offer(seen, "sam", "Walks", "I counted walks, and it helped.")
+    desk.offer(seen, Approver("sam"), "Walks", "I counted walks, and it helped.")
     offer = terminal.told("show", terminal.post_id)["offer"]
     assert offer["title"] == "Walks"
     assert offer["typed"] == "I counted walks, and it helped."
@@ -166,5 +130,5 @@ def test_whoever_decided_by_command_does_not_decide_the_appeal(
     assert terminal.told("show", terminal.post_id)["appealed"]
     status, said = terminal.run("approve", terminal.post_id, "--as", "Kim")
     assert status == 1
-    assert "that takes another" in said
+    assert "That takes somebody else" in said
     assert terminal.told("approve", terminal.post_id, "--as", "Lee")["status"] == 0

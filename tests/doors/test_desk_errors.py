@@ -11,7 +11,7 @@ import pytest
 
 from doors.logs import BareRecord
 from forum.rows import Changed, Unavailable
-from moderation.door import sign_in
+from moderation.door import scripts, sign_in
 from tests.doors.desk_door import LONG_WORDS, Door, refused
 
 CANARY = "canary-7f3a"
@@ -87,7 +87,7 @@ def test_a_script_gets_a_sentence_when_something_breaks(
 ) -> None:
     break_store(door, error)
     sentence = refused(door.post("/sign-in/options", {}), 500)
-    assert sentence == sign_in.BROKEN
+    assert sentence == scripts.BROKEN
     told_without_a_word(log, error)
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from doors.messages import messages
 from forum.post import Act, Post, State
 from forum.store.sqlite import Database
 from moderation.door.alike import BEGINNING, MOST
-from moderation.door.wording import SUGGESTED_TO_MANY
 from tests.builders import STORY, make_text
 from tests.doors.desk_seat import Room, Seat, form_of, leads_to, open_room
 from tests.doors.seen import Page
@@ -18,6 +18,7 @@ from tests.forum.desk_office import WORDS
 
 SPAM = "Buy the best stones for a calm night, they changed my life and they will change yours {}"
 DECLINE, UNDO = "/alike/decline", "/undo"
+TO_MANY = messages()["flood"].text
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def message_of(room: Room, post: Post) -> str:
 
 def alike_page(seat: Seat, post: Post) -> Page:
     """By the link on the page of the post."""
-    (link,) = [a for a in seat.post(post.id).all("a") if "read almost the same" in a.text]
+    (link,) = [a for a in seat.along(post.id).all("a") if "read almost the same" in a.text]
     return seat.open(link.given["href"].removeprefix("/moderation"))
 
 
@@ -64,7 +65,7 @@ def test_all_that_read_alike_are_listed_and_ticked_this_one_first(
     form = form_of(page, DECLINE)
     assert sorted(form["seen"]) == values(*flood)
     assert form["seen"][0].startswith(flood[0].id)
-    assert form["words"] == [SUGGESTED_TO_MANY]
+    assert form["words"] == [TO_MANY]
     assert "2 other unread posts read almost like" in page.words
     for post in flood:
         assert f"{post.pen_name}, sent on 23 November 2026" in page.words
@@ -87,7 +88,7 @@ def test_a_flood_is_declined_as_one_and_undone_as_one(
     queue = robin.follow(robin.press(alike_page(robin, flood[0]), DECLINE))
     assert "3 posts: now Declined." in queue.words
     assert {state(room, post) for post in flood} == {State.DECLINED}
-    assert message_of(room, flood[1]) == SUGGESTED_TO_MANY
+    assert message_of(room, flood[1]) == TO_MANY
     queue = robin.follow(robin.press(queue, UNDO))
     assert "Undone: 3 posts are back where they were." in queue.words
     assert {state(room, post) for post in flood} == {State.RECEIVED}
@@ -128,8 +129,8 @@ def test_when_all_were_left_alone_the_queue_says_that_nothing_was_done(
 @pytest.mark.parametrize(
     ("changed", "field", "sentence"),
     [
-        ({"words": "  "}, "words", "Please write the author a few words"),
-        ({"words": "x" * 2001}, "words", "up to 2,000 characters"),
+        ({"words": "  "}, "words", "write the author a few words of your own"),
+        ({"words": "x" * 2001}, "words", "write the author a few words of your own"),
         ({"seen": []}, "seen", "Please tick at least one"),
         (
             {"seen": ["", "x", "x.y", ".1", "x\r\nLocation: y.1"]},
@@ -164,8 +165,8 @@ def test_when_one_changes_at_that_moment_none_is_declined_and_the_words_come_bac
     page = alike_page(robin, flood[0])
     with Database(tmp_path / "handrail.sqlite3").write() as connection:
         connection.execute(
-            "CREATE TRIGGER meanwhile AFTER INSERT ON decisions "
-            "BEGIN UPDATE posts SET version = version + 1 WHERE id <> new.post_id; END"
+            "CREATE TRIGGER meanwhile AFTER INSERT ON record "
+            "BEGIN UPDATE posts SET version = version + 1 WHERE id <> new.about; END"
         )
     answer = robin.press(page, DECLINE, words=WORDS)
     assert answer.status_code == 422
@@ -227,4 +228,4 @@ def test_the_page_of_a_post_that_is_gone_is_the_kind_one(robin: Seat) -> None:
 
 def test_only_unread_posts_lead_to_others_that_read_alike(room: Room, robin: Seat) -> None:
     post = room.receive(1, state=State.APPROVED)
-    assert "read almost the same" not in robin.post(post.id).words
+    assert "read almost the same" not in robin.along(post.id).words

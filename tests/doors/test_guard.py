@@ -7,10 +7,13 @@ import re
 import pytest
 
 from doors.answers import page
+from forum.person import EVERYBODY, READERS, Role
+from forum.team import Team
 from moderation.door import sign_in
-from moderation.door.guard import is_guarded
+from moderation.door.guard import is_guarded, roles_of
 from tests.doors.authenticator import SecurityKey
 from tests.doors.desk_door import LONG_WORDS, SITE, Door, refused
+from tests.doors.seen import Page
 
 
 def test_nobody_gets_to_the_desk_unsigned(door: Door) -> None:
@@ -66,7 +69,7 @@ def test_a_session_is_over_after_two_hours(inside: Door) -> None:
 
 def test_a_removed_moderators_session_is_refused_at_once(inside: Door, key: SecurityKey) -> None:
     token = inside.csrf()
-    inside.doorway.people.remove(key.user_handle.decode())
+    inside.remove(key)
     assert inside.get("/desk").status_code == 303
     assert inside.send("/posts/abc", csrf=token).status_code == 401
     assert inside.acts == []
@@ -145,6 +148,51 @@ def test_a_script_of_another_site_is_stopped(
     refused(door.post(path, {}, **headers), 403)
 
 
+# Roles.
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_page_opens_to_its_roles_and_tells_others_whose_it_is(door: Door, role: Role) -> None:
+    door.enrol(SecurityKey(), "Pat", {role})
+    answer = door.get("/desk")
+    if role in (Role.MODERATOR, Role.SAFETY_LEAD):
+        assert answer.status_code == 200
+        return
+    words = Page(answer.body.decode()).words
+    assert answer.status_code == 403
+    assert (
+        "This page is for moderators and safety leads. Do you need it? Ask a coordinator." in words
+    )
+
+
+def test_without_the_role_nothing_is_done_and_the_words_are_given_back(door: Door) -> None:
+    door.enrol(SecurityKey(), "Pat", {Role.COORDINATOR})
+    for csrf in ("", "v1.0"):
+        answer = door.send("/posts/abc", csrf=csrf, message=LONG_WORDS)
+        assert answer.status_code == 403
+        assert b"leave the name of the town out." in answer.body
+        assert b"Ask a coordinator." in answer.body
+    assert door.acts == []
+
+
+def test_a_role_that_is_taken_away_while_signed_in_ends_at_the_next_request(
+    inside: Door, key: SecurityKey
+) -> None:
+    token, who = inside.csrf(), key.user_handle.decode()
+    Team(inside.doorway.people).set_roles(who, {Role.PEER_SUPPORTER}, "operator:test")
+    assert inside.get("/desk").status_code == 403
+    assert inside.send("/posts/abc", csrf=token).status_code == 403
+    assert inside.acts == []
+
+
+def test_the_mark_says_who_gets_through(door: Door) -> None:
+    app = door.client._app
+    desk = app.routes["/desk"]["GET"].view_function
+    assert roles_of(desk) == READERS
+    assert roles_of(app.routes["/team/invitations"]["POST"].view_function) == {Role.COORDINATOR}
+    assert roles_of(app.routes["/you/passkeys"]["POST"].view_function) == EVERYBODY
+
+
 # The route table and the pages.
 
 
@@ -168,13 +216,16 @@ def test_the_sign_in_page_says_what_it_needs_without_script(door: Door) -> None:
     assert "Set-Cookie" not in door.get("/sign-in").headers
 
 
-@pytest.mark.parametrize("reason", ["ended", "old-page", "elsewhere", "busy"])
+@pytest.mark.parametrize(
+    "reason", ["ended", "not-yours", "old-page", "not-fresh", "elsewhere", "busy"]
+)
 def test_the_pages_hold_nothing_that_runs_or_styles_by_itself(door: Door, reason: str) -> None:
+    said = {"needs": "moderators", "home": "/moderation/", "then": "you"}
     pages = [
         door.get("/sign-in").body.decode(),
         door.get(f"/enrol?invitation={door.invite()}").body.decode(),
         door.get("/enrol").body.decode(),
-        page("desk/not_taken.html", reason=reason, kept=[LONG_WORDS]).body,
+        page("desk/not_taken.html", reason=reason, kept=[LONG_WORDS], **said).body,
     ]
     for body in pages:
         assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|data:", body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -11,15 +12,15 @@ import pytest
 
 from forum.desk import Desk
 from forum.holders import Leave
-from forum.person import Moderator, Session
 from forum.post import Highlight
+from forum.screening import RULES
 from moderation.__main__ import main
-from moderation.door import reading
 from moderation.door.at_desk import AtDesk
-from moderation.door.guard import Person
 from moderation.door.highlights import Part, notes, parts
 from moderation.door.queue import card_for_people
-from tests.builders import NOON, TODAY, make_text
+from moderation.door.reading import show
+from tests.builders import make_text
+from tests.doors.at_the_desk import seated
 from tests.doors.served import served
 from tests.forum.desk_office import Office
 from tests.forum.visitors_door import Door, open_door
@@ -66,9 +67,7 @@ def door(tmp_path: Path) -> Door:
 
 def at_the_desk(door: Door) -> tuple[Office, AtDesk]:
     office = Office(door.stores, door.clock, Desk(door.stores.desk, door.clock))
-    robin = Moderator("robin", "Robin", TODAY)
-    person = Person(robin, Session("session", robin, NOON, NOON), "v1.csrf")
-    return office, AtDesk(office.desk, person, {"robin": "Robin"})
+    return office, seated(office)
 
 
 STORY = "My sister Priya drove me home. <b>It got lighter</b>, slowly, over a long winter."
@@ -77,9 +76,11 @@ STORY = "My sister Priya drove me home. <b>It got lighter</b>, slowly, over a lo
 def test_the_desk_marks_the_words_where_they_stand_and_says_why(door: Door) -> None:
     post = door.share(body=STORY).post
     _, at = at_the_desk(door)
-    page = reading.show(at, post.id).body
-    assert re.search("<mark>[^<]*Priya[^<]*</mark>", page)
-    assert "Worth a closer look" in page
+    assert "Priya" not in show(at, post.id).body
+    at.desk.claim(post.id, at.who)
+    page = show(at, post.id).body
+    assert re.search("<mark[^>]*>[^<]*Priya[^<]*</mark>", page)
+    assert RULES["PII-7"].reason in html.unescape(page)
     assert "please read all of it" in page
     assert "<b>It got" not in page
 
@@ -107,7 +108,8 @@ def test_marks_are_kept_with_the_text_and_go_with_it(door: Door) -> None:
 def test_a_name_in_the_title_is_marked_though_no_highlight_can_show_it(door: Door) -> None:
     post = door.share(title="My sister Priya").post
     _, at = at_the_desk(door)
-    assert "In the title: " in reading.show(at, post.id).body
+    at.desk.claim(post.id, at.who)
+    assert "In the title: " in show(at, post.id).body
 
 
 def test_another_language_is_marked_as_not_screened(door: Door) -> None:

@@ -155,5 +155,5 @@ def test_another_key_under_an_enrolled_id_is_refused(inside: Door, key: Security
 
 
 def test_a_removed_moderator_cannot_sign_in(inside: Door, key: SecurityKey) -> None:
-    inside.doorway.people.remove(key.user_handle.decode())
+    inside.remove(key)
     refused(inside.sign_in(key), 403)

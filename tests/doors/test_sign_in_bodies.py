@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from forum.team import Team
 from moderation.door import ceremony, sign_in
 from tests.doors.authenticator import SecurityKey, changed
 from tests.doors.desk_door import FORM, OURS, SITE, Door, enrolment, refused
@@ -121,4 +122,4 @@ def test_no_broken_attestation_breaks_the_door(
     status = door.post("/enrol", body).status_code
     assert status in (200, 403)
     for one in door.doorway.people.moderators():
-        door.doorway.people.remove(one.id)
+        Team(door.doorway.people).remove(one.id, "operator:test")

@@ -23,6 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doors.helpline_rows import HelplinesError, read
+from forum.person import By
 from forum.settings import ROOT, Purpose
 from forum.store.sqlite import Database
 from forum.store.sqlite_people import SqlitePeople
@@ -372,7 +373,7 @@ def deploy(house: Path) -> dict[str, str]:
     (var / "editions" / "current").mkdir(parents=True)
     (var / "editions" / "current" / "index.html").touch()
     people = SqlitePeople(Database(var / "handrail.sqlite3"))
-    people.put_invitation(make_invitation())
+    people.put_invitation(make_invitation(), By("operator:test", NOON.date()))
     people.enrol(b"digest", NOON, make_moderator(), make_passkey())
     for path in (var, *var.glob("handrail.sqlite3*")):
         path.chmod(0o700 if path.is_dir() else 0o600)

@@ -18,6 +18,7 @@ MARK = "xqv"
 """How every canary begins."""
 CODE = 8
 """Letters that tell one from another; all of them are in a piece that was cut off after these."""
+NO_DIGITS = str.maketrans("234567", "bcdfgh")
 BEHIND = "127.77"
 """The loopback network that our visitors' devices are in."""
 CLAIMED = "198.18"
@@ -42,9 +43,14 @@ class Canaries:
     """Name by the six words."""
 
     def core(self, name: str) -> str:
-        """Letters alone, for where nothing else can stand."""
-        digest = hashlib.sha256(name.encode()).digest()
-        code = base64.b32encode(digest).decode().lower()[:CODE]
+        """Letters and digits alone, for where nothing else can stand."""
+        return self._noted(name, _code(name))
+
+    def lettered(self, name: str) -> str:
+        """The same without a digit, which screening could take for an account's name."""
+        return self._noted(name, _code(name).translate(NO_DIGITS))
+
+    def _noted(self, name: str, code: str) -> str:
         assert self.words.setdefault(code, name) == name, "two canaries have one code"
         return f"{MARK}{code}vqx"
 
@@ -67,6 +73,11 @@ class Canaries:
         """Six words, whose they were first."""
         self.receipts.setdefault(tuple(words.split()), name)
         return words
+
+
+def _code(name: str) -> str:
+    digest = hashlib.sha256(name.encode()).digest()
+    return base64.b32encode(digest).decode().lower()[:CODE]
 
 
 def pieces(secret: str) -> Iterator[bytes]:

@@ -23,10 +23,18 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from api.door import share
+from forum import wiring
 from forum.keys import read_keyring
+from forum.post import Post, Text
+from forum.record import Event
+from forum.store import sqlite_holders
 from forum.store.sqlite import Database
+from forum.store.sqlite_posts import put_text
+from forum.store.sqlite_record import record_event
+from forum.store.sqlite_visitors import SqliteVisitors
 from infra.local import door, server
 from infra.local.house import House
+from infra.local.notices import FileNotifier
 from tests.doors import served
 
 HERE = Path(os.environ.get("HANDRAIL_DATA", "."))
@@ -139,6 +147,24 @@ def leak_at_the_door() -> None:
     share.show_form = show_form
 
 
+def leak_into_the_desks_tables() -> None:
+    """Keep words where the desk keeps none, and an author's own when the text is taken back."""
+    real = SqliteVisitors.add
+    clock = wiring.SystemClock()
+
+    def add(self: SqliteVisitors, post: Post, text: Text, *rest: Any) -> None:
+        real(self, post, text, *rest)
+        with self._database.write() as connection:
+            record_event(connection, post.day, "nobody", Event.FORM_OPENED, "", text.title)
+            facet = (f"words:{text.title}", "received", 3, "", "")
+            connection.execute("INSERT INTO facets VALUES (?, ?, ?, ?, ?)", facet)
+            put_text(connection, "originals", post.id, text)
+        FileNotifier(HERE / "notices", clock).tell("A story waits", text.title)
+
+    SqliteVisitors.add = add  # type: ignore[method-assign, assignment]
+    sqlite_holders.WORDS = ("texts", "offers")  # type: ignore[assignment]
+
+
 def leak_in_the_store() -> None:
     """Forget to forget: what was erased stays in the write-ahead log."""
     Database.forget = lambda self: True  # type: ignore[method-assign]
@@ -147,5 +173,6 @@ def leak_in_the_store() -> None:
 if __name__ == "__main__":
     leak_at_the_entry()
     leak_at_the_door()
+    leak_into_the_desks_tables()
     leak_in_the_store()
     served.main()

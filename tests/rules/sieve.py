@@ -10,7 +10,17 @@ from datetime import date
 from ipaddress import IPv4Address
 
 from tests.rules.addresses import fingerprints
-from tests.rules.canaries import BEHIND, CLAIMED, CLAIMED_SIX, CODE, MARK, Canaries, hashed, pieces
+from tests.rules.canaries import (
+    BEHIND,
+    CLAIMED,
+    CLAIMED_SIX,
+    CODE,
+    MARK,
+    TRICKY,
+    Canaries,
+    hashed,
+    pieces,
+)
 from tests.rules.readings import readings
 
 WORD = re.compile(rb"%s([a-z2-7]{%d})" % (MARK.encode(), CODE))
@@ -78,7 +88,7 @@ class Sieve:
             yield from ((f"a hash of {name}", digest) for digest in hashed(" ".join(words)))
         for code, name in self.canaries.words.items():
             core = f"{MARK}{code}vqx"
-            for word in (core, self.canaries.word(name)):
+            for word in (core, f"{core}{TRICKY}{core}"):
                 yield from ((f"a hash of {name}", digest) for digest in hashed(word))
 
     def search(self, raw: bytes) -> Mapping[str, str]:

@@ -20,15 +20,20 @@ class Room:
     """Other people's packages that they may import."""
 
 
-TYPES = ("forum.post", "forum.person", "forum.ports", "forum.rows")
+TYPES = (
+    *("forum.post", "forum.route", "forum.person", "forum.record", "forum.rows"),
+    *("forum.ports", "forum.people_store", "forum.duty", "forum.figures"),
+)
 PURE = (
     *TYPES,
     *("forum.ids", "forum.keys", "forum.receipts", "forum.pen_names", "forum.hands"),
     *("forum.characters", "forum.tree", "forum.markup", "forum.sanitize"),
     *("forum.vocabulary", "forum.admission", "forum.intake", "forum.texts", "forum.submission"),
     *("forum.preview", "forum.spelling", "forum.likeness", "forum.care", "forum.races"),
-    *("forum.deciding", "forum.given"),
-    *("forum.proof", "forum.lanes"),
+    *("forum.deciding", "forum.approving", "forum.review", "forum.settling", "forum.curation"),
+    *("forum.given", "forum.chain", "forum.record_csv", "forum.monthly", "forum.practice"),
+    "forum.tokens",
+    *("forum.proof", "forum.lanes", "forum.digest"),
     *("forum.retention", "forum.edition", "forum.mirror"),
     "forum.screening.*",
 )
@@ -38,11 +43,14 @@ APART = ("forum.sanitize", "forum.receipts", "forum.proof")
 
 USE_CASES = (
     *("forum.visitors", "forum.holders", "forum.reports"),
-    *("forum.desk", "forum.people", "forum.press", "forum.sweep"),
+    *("forum.desk", "forum.people", "forum.press"),
+    *("forum.sweep", "forum.telling", "forum.wellbeing", "forum.team_numbers"),
 )
+OVER_PEOPLE = ("forum.belongings", "forum.team")
+"""What somebody changes of their own, and of others: both over the use cases of letting in."""
 SHARED = (
     *("doors.answers", "doors.forms", "doors.views", "doors.wording", "doors.logs"),
-    *("doors.changes", "doors.own_words"),
+    *("doors.changes", "doors.own_words", "doors.messages", "doors.charts"),
 )
 
 ROOMS = {
@@ -60,9 +68,13 @@ ROOMS = {
     "receipts": Room(("forum.receipts",), ("forum.keys",), ("cryptography",)),
     "proof of work": Room(("forum.proof",), ("forum.admission", "forum.keys"), ("altcha",)),
     "use cases": Room(USE_CASES, PURE),
+    "use cases over people": Room(OVER_PEOPLE, (*PURE, "forum.people")),
     "settings": Room(("forum.settings",), ("forum.keys",)),
-    "the store": Room(("forum.store.*",), (*TYPES, "forum.store.*")),
-    "wiring": Room(("forum.wiring",), ("forum.*", "infra.local.printer")),
+    "the store": Room(("forum.store.*",), (*TYPES, "forum.digest", "forum.store.*")),
+    "wiring": Room(
+        ("forum.wiring",),
+        ("forum.*", "infra.local.printer", "infra.local.notices", "infra.aws.notices"),
+    ),
     "what plugins share with doors": Room(
         ("doors.helplines", "doors.helpline_rows", "doors.headers", "doors.logs"),
         ("doors.helpline_rows",),
@@ -70,9 +82,17 @@ ROOMS = {
     "what both doors share": Room(
         (
             *("doors.answers", "doors.forms", "doors.views", "doors.wording"),
-            *("doors.changes", "doors.own_words"),
+            *("doors.changes", "doors.own_words", "doors.messages", "doors.charts"),
         ),
-        (*SHARED, "doors.headers", "doors.helplines", "forum.wiring", "forum.rows", "forum.post"),
+        (
+            *SHARED,
+            "forum.retention",
+            "doors.headers",
+            "doors.helplines",
+            "forum.wiring",
+            "forum.rows",
+            "forum.post",
+        ),
         ("chalice", "jinja2"),
     ),
     "the visitors' door": Room(
@@ -93,10 +113,13 @@ ROOMS = {
             *SHARED,
             *TYPES,
             *("moderation.door.*", "forum.wiring", "forum.desk", "forum.deciding"),
-            *("forum.people", "forum.vocabulary", "forum.retention", "forum.screening"),
+            *("forum.approving", "forum.review", "forum.settling", "forum.curation"),
+            *("forum.people", "forum.belongings", "forum.team", "forum.wellbeing"),
+            *("forum.team_numbers", "forum.chain", "forum.record_csv", "forum.practice"),
+            *("forum.vocabulary", "forum.retention", "forum.screening"),
             *("forum.care", "forum.given", "forum.texts"),
         ),
-        ("chalice", "fido2", "markupsafe"),
+        ("chalice", "fido2", "markdown_it", "markupsafe"),
     ),
     "the operators' commands": Room(
         ("moderation.__main__", "moderation.commands.*"),
@@ -104,8 +127,9 @@ ROOMS = {
             *TYPES,
             *("moderation.commands.*", "forum.wiring", "forum.settings"),
             *("doors.helplines", "doors.helpline_rows"),
-            *("forum.desk", "forum.deciding", "forum.people"),
-            *("forum.press", "forum.retention", "forum.screening"),
+            *("forum.desk", "forum.deciding", "forum.approving", "forum.review", "forum.settling"),
+            *("forum.people", "forum.team", "forum.chain", "forum.record_csv", "doors.messages"),
+            *("forum.press", "forum.retention", "forum.screening", "forum.digest"),
         ),
         ("rich",),
     ),
@@ -113,6 +137,7 @@ ROOMS = {
         ("infra.local.*",),
         (
             *("infra.local.*", "doors.headers", "doors.helplines", "doors.logs"),
+            "doors.messages",
             *(
                 "forum.settings",
                 "forum.wiring",
@@ -120,10 +145,13 @@ ROOMS = {
                 "forum.rows",
                 "forum.press",
                 "forum.sweep",
+                "forum.digest",
+                "forum.telling",
             ),
         ),
         ("chalice", "jinja2", "rich", "waitress"),
     ),
+    "the cloud": Room(("infra.aws.*",), ("forum.digest",), ("boto3", "botocore")),
     "lists made by hand": Room(
         ("infra.words.*", "infra.screening.*"),
         ("infra.screening.*", "forum.screening.*"),
@@ -144,14 +172,15 @@ HOMES = {
     "phonenumbers": {"forum.screening.phones"},
     "nh3": {"forum.sanitize", "story_pages.tag_grammar"},
     "fido2": {"moderation.door.ceremony"},
+    "markdown_it": {"moderation.door.guide"},
     "cryptography": {"forum.receipts"},
     "altcha": {"forum.proof"},
     "sqlite3": {name for name in HOUSE if name.startswith("forum.store.")},
     "random": {"forum.wiring", "infra.screening.weigh_words"},
-    "boto3": set(),
-    "botocore": set(),
+    "boto3": {"infra.aws.notices"},
+    "botocore": {"infra.aws.notices"},
 }
-"""Packages that only these modules may import; those of Amazon have no home yet."""
+"""Packages that only these modules may import."""
 
 ENVIRONMENT = ("environ", "environb", "getenv", "getenvb", "putenv")
 READERS = {"forum.wiring", "infra.local.settings", "pelicanconf"}

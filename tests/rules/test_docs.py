@@ -15,7 +15,8 @@ from moderation.commands.table import COMMANDS
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
-DOCUMENTS = [ROOT / "README.md", *sorted(DOCS.glob("*.md")), *DECISIONS]
+GUIDE = sorted((DOCS / "moderators").glob("*.md"))
+DOCUMENTS = [ROOT / "README.md", *sorted(DOCS.glob("*.md")), *GUIDE, *DECISIONS]
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 BOLD = re.compile(r"\*\*([^*]+)\*\*")
@@ -76,6 +77,13 @@ def test_the_table_of_what_moderators_leave_behind_equals_the_code():
     }
 
 
+def test_the_table_of_what_the_figures_are_made_of_equals_the_code():
+    assert list(rows_under(DOCS / "retention.md", "Figures").values()) == [
+        f"{retention.WAIT_DAYS} days",
+        f"{retention.VERDICT_MONTHS} months",
+    ]
+
+
 def in_words(lasts: timedelta) -> str:
     minutes = int(lasts.total_seconds() // 60)
     number, unit = (minutes // 60, "hour") if minutes % 60 == 0 else (minutes, "minute")
@@ -127,12 +135,31 @@ def test_every_sentence_of_the_start_is_one_that_the_code_says():
         assert sentence in said, sentence
 
 
-def test_every_button_in_the_moderators_guide_is_on_a_page_of_the_desk():
+@pytest.mark.parametrize("page", GUIDE, ids=the_name)
+def test_every_button_in_the_moderators_guide_is_on_a_page_of_the_desk(page):
     pages = " ".join(p.read_text("utf-8") for p in (ROOT / "site/theme/templates/desk").glob("*"))
-    guide = (DOCS / "moderators-guide.md").read_text("utf-8")
-    buttons = {" ".join(bold.split()) for bold in BOLD.findall(guide) if bold[-1] not in "?."}
-    missing = {button for button in buttons if button not in pages}
+    bold = (" ".join(words.split()) for words in BOLD.findall(page.read_text("utf-8")))
+    missing = {button for button in bold if button[-1] not in "?.:," and button not in pages}
     assert not missing
+
+
+def test_the_guide_tells_the_clocks_as_they_are():
+    """Those that are settings stand in docs/settings.md as well."""
+    said = {page.stem: " ".join(page.read_text("utf-8").split()) for page in GUIDE}
+    assert f"You hold it for {in_words(retention.CLAIMED_FOR)}." in said["the-queue"]
+    told = {
+        ("the-queue", "for one minute"): in_words(retention.UNDO_WITHIN) == "1 minute",
+        ("enrol-and-sign-in", "for one day"): in_words(retention.INVITED_FOR) == "24 hours",
+        ("enrol-and-sign-in", "half an hour without a click"): (
+            in_words(retention.IDLE_FOR) == "30 minutes"
+        ),
+        ("enrol-and-sign-in", "after two hours"): in_words(retention.SIGNED_IN_FOR) == "2 hours",
+        ("suggest-changes", "After 14 days"): retention.CLOCKS[State.OFFERED] == 14,
+        ("return", "After 30 days"): retention.CLOCKS[State.RETURNED] == 30,
+        ("decline", "After 30 days"): retention.CLOCKS[State.DECLINED] == 30,
+    }
+    assert all(told.values()), told
+    assert not [(page, words) for page, words in told if words not in said[page]]
 
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=the_name)

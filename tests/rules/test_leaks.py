@@ -16,6 +16,7 @@ import pytest
 
 from api.app import app as api_app
 from moderation.app import app as desk_app
+from moderation.commands.table import COMMANDS
 from tests.rules.exact_times import Span
 from tests.rules.house import HOUSE, ROOT
 from tests.rules.sieve import Sieve
@@ -25,28 +26,58 @@ from tests.rules.whereabouts import (
     TABLE,
     Found,
     at_rest,
+    cells_of,
     faults_at_rest,
     faults_heard,
     heard,
     missing,
     row_for,
-    values_of,
 )
-from tests.rules.whole_product import ADDRESS_HEADERS, HEADERS, Whole
+from tests.rules.whole_desk import DESK
+from tests.rules.whole_product import ADDRESS_HEADERS, HEADERS, Told, Whole
+from tests.rules.whole_team import LOOKED_AT
 from tests.rules.whole_walk import Walk
 
 KINDS = {200, 201, 303, 304, 308, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
 """Every status that the product answers with."""
-SHORT_LIVED = {"claims", "undos", "sessions", "challenges", "invitations"}
-"""Moderators' rows, the only ones with an exact time."""
-TAKEN_BACK = ("withdrawn", "unread", "broken", "returned then withdrawn", "erased", "expired")
+TIMES = {
+    **{name: {"until"} for name in ("claims", "undos", "invitations", "recoveries", "challenges")},
+    "sessions": {"until", "seen"},
+    "duty": {"seen", "rest_until"},
+}
+"""The only columns with an exact time, all of moderators' rows that are gone within a day."""
+TAKEN_BACK = (
+    *("withdrawn", "unread", "broken", "returned then withdrawn", "edited then withdrawn"),
+    *("erased", "expired"),
+)
 REPLACED = ("revised", "accepted")
+TAKEN_OUT = ("edited long ago: mail", "edited then withdrawn: mail", "agreed: mail")
+"""What is nowhere any more, although the story that it stood in may be."""
+WORDLESS = (
+    *("record", "standing", "facets", "tallies", "counters", "duty", "claims", "editions"),
+    *("next_slots", "runs", "posts", "authors", "spent", "recoveries", "challenges"),
+)
+"""Tables in which no word of anybody's ever lies."""
 MAY_SPOOL = {
     *("forum.mirror", "forum.settings", "infra.local.checks"),
     "moderation.commands.helpline_file",
 }
 """What puts a file in place whole (a published post, a new key, the help lines), and what tries
 whether a folder can be written to."""
+SEALED = {"withdrawn: approved hash", "withdrawn: salt of the seal"}
+"""What the record keeps of an approval, until its author takes the story back; typed by nobody."""
+DETAILS = ("reason", "rules", "approved_hash", "salt")
+NO_DETAILS = (None, "", "[]")
+OPEN = ["sign-in", "sign-in", "enrol", "enrol", "sign-in/options", "enrol/options"]
+"""Addresses within the desk's door that are for nobody in particular."""
+AT_THE_DESK = ("moderator", "colleague", "lead", "leaver")
+ON_THESE_PAGES = {
+    *(f"{name}: name" for name in AT_THE_DESK),
+    *(f"{name}: csrf" for name in AT_THE_DESK),
+    *(f"a hash of {name}: invitation" for name in AT_THE_DESK),
+    *("moderator: label", "moderator: second label", "a hash of moderator: session"),
+    *SEALED,
+}
 LARGE = 5_000_000
 """Bytes of a file that is somebody else's."""
 NOT_OURS = {".git", ".venv", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache"}
@@ -98,24 +129,65 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
 # --- the walk went everywhere -----------------------------------------------------------------
 
 
+def status_of(answer: Told) -> int:
+    """0 for what was no HTTP."""
+    found = re.match(rb"(?:HTTP/1.\d )?(\d{3}) ", answer.raw)
+    return int(found[1]) if found else 0
+
+
+def routes() -> Iterator[str]:
+    """Every route of both doors, as the doors write it."""
+    for prefix, app in (("/api", api_app), (DESK, desk_app)):
+        for path, methods in app.routes.items():
+            yield from (f"{method} {prefix}{path}" for method in methods)
+
+
+def never_walked(asked: set[str]) -> list[str]:
+    """The routes that nobody went to."""
+    ways = {route: re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(route)) for route in routes()}
+    return [route for route, way in ways.items() if not any(re.fullmatch(way, a) for a in asked)]
+
+
 def test_the_walk_met_every_kind_of_answer(search: Search) -> None:
-    statuses = {
-        int(found[1])
+    assert sorted(KINDS - {status_of(answer) for answer in search.house.told}) == []
+
+
+def test_somebody_got_what_they_wanted_at_every_route_of_both_doors(search: Search) -> None:
+    asked = {
+        answer.asked.partition("?")[0]
         for answer in search.house.told
-        if (found := re.match(rb"(?:HTTP/1.\d )?(\d{3}) ", answer.raw))
+        if 200 <= status_of(answer) < 400
     }
-    assert sorted(KINDS - statuses) == []
+    assert never_walked(asked) == []
 
 
-def test_the_walk_went_to_every_route_of_both_doors(search: Search) -> None:
-    asked = {re.sub(r"\?.*", "", answer.asked) for answer in search.house.told}
-    assert [
-        route
-        for prefix, app in (("/api", api_app), ("/moderation", desk_app))
-        for path, methods in app.routes.items()
-        for route in (f"{method} {prefix}{path}" for method in methods)
-        if not any(re.fullmatch(re.sub(r"\{\w+\}", "[a-z0-9]+", route), one) for one in asked)
-    ] == []
+def test_every_guarded_route_turned_a_stranger_and_somebody_who_had_left_away(
+    search: Search,
+) -> None:
+    for who in ("stranger", "leaver"):
+        turned = {
+            answer.asked.partition("?")[0]
+            for answer in search.house.told
+            if answer.who == who and status_of(answer) in (303, 401)
+        }
+        left = [route for route in never_walked(turned) if f" {DESK}" in route]
+        assert [route.partition(f"{DESK}/")[2] for route in left] == OPEN, who
+
+
+def test_a_route_that_nobody_walked_is_named() -> None:
+    walked = {route.replace("{post_id}", "abc") for route in routes() if "/post/" in route}
+    missed = never_walked(walked)
+    assert f"GET {DESK}/numbers" in missed
+    assert not [route for route in missed if "/post/" in route]
+    alone = f"POST {DESK}/post/{{post_id}}/check"
+    assert never_walked(walked - {alone.replace("{post_id}", "abc")}) == sorted(
+        [*missed, alone], key=list(routes()).index
+    )
+
+
+def test_the_operator_typed_every_command_and_took_what_programs_are_told(search: Search) -> None:
+    typed = {words[0] for words in search.house.commanded if "--json" in words}
+    assert sorted(set(COMMANDS) - typed) == []
 
 
 def test_everybody_gave_away_all_they_could(search: Search) -> None:
@@ -170,11 +242,103 @@ def test_no_header_address_query_or_strange_field_is_kept(search: Search) -> Non
 def test_what_was_taken_back_replaced_or_not_wanted_is_in_no_byte(search: Search) -> None:
     """It provably lay there before: in the database's own file, after the crash and after that."""
     gone = [f"{name}: {part}" for name in (*TAKEN_BACK, *REPLACED) for part in ("words", "title")]
-    assert [name for name in gone if "store" not in search.files["crashed"][name]] == []
+    gone += TAKEN_OUT
+    assert [name for name in gone if "texts" not in search.files["crashed"][name]] == []
     gone += ["moderator: offer to refused", "moderator: return of erased"]
-    gone += ["moderator: return of returned then withdrawn"]
+    gone += ["moderator: return of returned then withdrawn", "withdrawn: approved hash"]
+    gone += ["moderator: approval of withdrawn", "moderator: instead in edited then withdrawn"]
     assert [name for name in gone if "store" not in search.files["published"][name]] == []
     assert [name for name in gone if name in search.files["end"]] == []
+
+
+def test_what_a_moderator_took_out_is_on_no_page_from_then_on(search: Search) -> None:
+    """It stays beside the story for a month, for its author alone to compare; and a minute in the
+    undo, which the clocks erase.
+    """
+    assert search.files["published"]["edited: mail"].keys() == {"store", "originals", "undos"}
+    assert search.files["end"]["edited: mail"].keys() == {"store", "originals"}
+    assert search.files["published"]["kept: mail"].keys() >= {"texts", "mirror", "edition"}
+    assert search.files["end"]["kept: mail"].keys() == {"store", "originals"}
+    late = heard(search.house.told[search.walk.erased :], search.sieve, ROLES)
+    assert [name for name in late if name.endswith((": mail", ": friend"))] == []
+
+
+def test_an_author_sees_what_was_taken_out_and_what_stands_there_now(search: Search) -> None:
+    """On the page that their receipt opens, and as a program is told."""
+    late = search.house.told[search.walk.published :]
+    opened = [one for one in late if one.who == "edited" and one.asked == "POST /api/receipt"]
+    assert len(opened) == 2
+    for answer in opened:
+        found = search.sieve.search(answer.raw)
+        assert {"edited: mail", "moderator: instead in edited"} <= found.keys()
+
+
+def test_tables_for_which_no_words_are_meant_hold_none(search: Search) -> None:
+    """Secrets' own hashes aside: what is looked for here is what somebody wrote."""
+    written = set(search.house.canaries.words.values())
+    found = {
+        f"{name} in {table}"
+        for files in search.files.values()
+        for name in files.keys() & written
+        for table in files[name].keys() & set(WORDLESS)
+    }
+    assert found == set()
+
+
+def test_what_is_told_of_the_team_and_of_all_posts_holds_no_word_of_a_visitors(
+    search: Search,
+) -> None:
+    """The queue, the record and its copy, the numbers, the notices: moderators' names at most."""
+    pages = {f"GET {DESK}{path}" for path in LOOKED_AT}
+    shown = [answer for answer in search.house.told if answer.asked in pages]
+    assert {answer.asked for answer in shown} == pages
+    names = {re.sub(r" \d+$", "", name) for name in heard(shown, search.sieve, ROLES)}
+    assert names <= ON_THESE_PAGES
+    notices = list((search.walk.copies["end"] / "var" / "notices").iterdir())
+    assert "urgent posts wait" in notices[0].read_text("utf-8")
+
+
+# --- the record -------------------------------------------------------------------------------
+
+
+def test_why_a_story_was_approved_is_gone_from_the_record_once_its_author_took_it_back(
+    search: Search,
+) -> None:
+    """And which bytes, by which rules, and the salt that would let somebody try them."""
+    withdrawn, kept = (search.walk.author(name).id for name in ("withdrawn", "edited"))
+    for moment in ("published", "end"):
+        assert set(details(search, moment, kept)) == set(DETAILS)
+    assert set(details(search, "published", withdrawn)) == set(DETAILS)
+    assert details(search, "end", withdrawn) == []
+
+
+def details(search: Search, moment: str, about: str) -> list[str]:
+    """Which details of its decisions the record holds of one post."""
+    store = search.walk.copies[moment] / "var" / search.house.store.name
+    cells = [cell for cell in cells_of(store) if cell.table == "record"]
+    rows = {cell.row for cell in cells if cell.column == "about" and cell.value == about}
+    assert rows
+    return [
+        cell.column
+        for cell in cells
+        if cell.row in rows and cell.column in DETAILS and cell.value not in NO_DETAILS
+    ]
+
+
+def test_the_record_holds_what_was_noted_of_it_after_all_that_was_erased(search: Search) -> None:
+    """The link that was noted as the stories went up: the chain begins with the same rows."""
+    noted = search.walk.link
+    cells = [cell for cell in cells_of(search.house.store) if cell.table == "record"]
+    links = [cell.value for cell in cells if cell.column == "link"]
+    assert noted in links[:-1]
+    assert ("record", "--noted", noted, "--json") in search.house.commanded
+
+
+def test_the_record_names_nobody_and_outlives_whoever_leaves(search: Search) -> None:
+    cells = [cell for cell in cells_of(search.house.store) if cell.table == "record"]
+    leaver = search.walk.shift.leaver.id
+    assert leaver in {cell.value for cell in cells if cell.column == "who"}
+    assert leaver not in {c.value for c in cells_of(search.house.store) if c.table == "moderators"}
 
 
 def test_no_typed_secret_is_kept(search: Search) -> None:
@@ -182,7 +346,7 @@ def test_no_typed_secret_is_kept(search: Search) -> None:
     canaries = search.house.canaries
     assert len(canaries.receipts) > 15
     assert len(canaries.secrets) > 60
-    secret = {*canaries.receipts.values(), *canaries.secrets.values()}
+    secret = {*canaries.receipts.values(), *canaries.secrets.values()} - SEALED
     kept = [name for files in search.files.values() for name in files if name in secret]
     assert {re.sub(r".*: (\w+) \d+", r"\1", name) for name in kept} == {"invitation"}
 
@@ -236,6 +400,7 @@ def test_nobody_hears_of_a_story_that_is_gone(search: Search) -> None:
     after = heard(search.house.told[search.walk.gone :], search.sieve, ROLES)
     assert "kept: words" in after
     gone = [f"{name}: {part}" for name in (*TAKEN_BACK, *REPLACED) for part in ("words", "title")]
+    gone += SEALED
     assert [name for name in gone if name in after] == []
     assert after.get("taken down: words", {}).keys() <= {"desk"}
 
@@ -269,18 +434,35 @@ def span(search: Search, spared: frozenset[int] = frozenset()) -> Span:
 
 def test_no_exact_time_is_kept_but_in_moderators_short_lived_rows(search: Search) -> None:
     house = search.house
-    values = list(values_of(house.store))
-    assert {table for table, _ in values} >= {"posts", "texts", "reports", "decisions", "spent"}
-    short = [v for table, v in values if table in SHORT_LIVED and isinstance(v, float)]
-    when = span(search, frozenset(int(value) for value in short))
-    for table, value in values:
-        if table not in SHORT_LIVED:
-            assert when.moments(f" {value} ".encode("utf-8", "replace")) == set(), table
+    cells = list(cells_of(house.store))
+    assert {cell.table for cell in cells} >= {
+        "posts",
+        "texts",
+        "reports",
+        "record",
+        "spent",
+        "duty",
+    }
+    short = [cell for cell in cells if cell.column in TIMES.get(cell.table, ())]
+    seconds = frozenset(int(cell.value) for cell in short if isinstance(cell.value, float))
+    when = span(search, seconds)
+    for cell in cells:
+        if cell not in short:
+            read = f" {cell.value} ".encode("utf-8", "replace")
+            assert when.moments(read) == set(), (cell.table, cell.column)
     for path in sorted(house.folder.parent.rglob("*")):
         if path.is_file():
             read = path.read_bytes().replace(b"T00:00:00Z", b"")  # the feeds' only hour
             assert when.moments(read) == set(), path
     assert when.reals(house.store.read_bytes()) == set()
+
+
+def test_no_other_column_holds_a_number_that_could_be_a_time(search: Search) -> None:
+    copy = search.walk.copies["published"] / "var" / search.house.store.name
+    timed = {(cell.table, cell.column) for cell in cells_of(copy) if isinstance(cell.value, float)}
+    lengths = {("duty", "seconds"), ("duty", "in_a_row_seconds")}
+    assert timed - lengths <= {(table, name) for table in TIMES for name in TIMES[table]}
+    assert timed >= {("duty", "seen"), ("sessions", "seen"), ("undos", "until")}
 
 
 def test_every_file_of_the_edition_bears_one_date_and_feeds_tell_the_month(search: Search) -> None:

@@ -25,24 +25,30 @@ from tests.rules.whereabouts import (
     TABLE,
     Found,
     at_rest,
+    cells_of,
     faults_at_rest,
     faults_heard,
     heard,
-    values_of,
 )
 from tests.rules.whole_people import Author
 from tests.rules.whole_product import Whole
 
 AT_REST = {
     "a header in the log": ("withdrawn: User-Agent", "log"),
-    "a header in a row": ("withdrawn: Referer", "store"),
-    "an address hashed under the house's key in a row": ("a hash of withdrawn's address", "store"),
+    "a header in a row": ("withdrawn: Referer", "counters"),
+    "an address hashed under the house's key in a row": (
+        *("a hash of withdrawn's address", "counters"),
+    ),
     "a claimed address hashed with the day in the log": ("a hash of a visitor: X-Real-IP's", "log"),
-    "an address as a number in a row": ("passer-by's address", "store"),
+    "an address as a number in a row": ("passer-by's address", "counters"),
     "words in a temporary file": ("withdrawn: words", "temporary"),
     "a header in a packed page": ("passer-by: Via", "edition"),
-    "a header in a file's name": ("withdrawn: From", "posts"),
+    "a header in a file's name": ("withdrawn: From", "mirror"),
     "words in a log that was not cut": ("withdrawn: words", "store"),
+    "words as a reason in the record": ("withdrawn: title", "record"),
+    "words in what the queue is found by": ("withdrawn: title", "facets"),
+    "an author's own words left after a withdrawal": ("withdrawn: words", "originals"),
+    "words in what moderators are told": ("withdrawn: title", "notices"),
 }
 """Each leak of tests/rules/leaky_house.py: what is found of it, and where."""
 IN_ANSWERS = {
@@ -103,8 +109,8 @@ def visit(folder: Path, module: str) -> Short:
     keys = [path.read_text("ascii") for path in sorted((copy / "var/keys").iterdir())]
     sieve = Sieve(house.canaries, [start.date()], keys)
     span = Span(start, datetime.now(UTC))
-    rows = values_of(copy / "var/handrail.sqlite3")
-    times = {when for _, value in rows for when in span.moments(f" {value} ".encode())}
+    cells = cells_of(copy / "var/handrail.sqlite3")
+    times = {when for cell in cells for when in span.moments(f" {cell.value} ".encode())}
     spooled = house.home.stat().st_mtime_ns != house.made_home
     return Short(at_rest(copy, sieve), heard(house.told, sieve, ROLES), times, spooled)
 

@@ -89,20 +89,24 @@ def test_a_copy_of_the_store_is_kept_no_longer_than_the_page_says() -> None:
 DECIDED, WORDS, MARKS = "what we decided", "the words you sent", "marks from our software"
 WROTE, OFFERED, USED = "what we wrote to you", "changes that we suggested", "a mark that a form was"
 REPORTED, LISTED = "if someone reported a story: what they told us", "a list of what was decided"
-OWN = {"id", "post_id", "kind", "version", "pad", "hash", "number", "batch", "answered"}
+TICKED, SENT, READER = (
+    *("the topics and other boxes that you ticked", "the day you sent it"),
+    "who of us read it and decided, under a made-up id",
+)
+SOON, LANGUAGE = "how soon to read it", "which language it may be"
+OWN = {"id", "post_id", "kind", "version", "pad", "number", "batch", "answered"}
 """Numbers and names that the store gives its own rows; the page calls them nothing."""
+TEXT = {"title": WORDS, "html": WORDS, "typed": WORDS, "removed": WORDS, "highlights": MARKS}
 HELD = {
     "posts": {
         "state": DECIDED, "state_day": DECIDED, "approved_hash": DECIDED, "reread": DECIDED,
-        "day": "the day you sent it", "pen_name": "the pen name", "marks": MARKS,
-        "fields": "the topics and other boxes that you ticked",
-        "appealed": "that you asked us to look again",
+        "day": SENT, "pen_name": "the pen name", "marks": MARKS, "risk": SOON,
+        "language": LANGUAGE, "fields": TICKED, "first_reader": READER, "editors": READER,
+        "looked": READER, "appealed": "that you asked us to look again",
     },
-    "texts": {"title": WORDS, "html": WORDS, "typed": WORDS, "removed": WORDS, "highlights": MARKS},
-    "offers": {
-        "title": OFFERED, "html": OFFERED, "typed": OFFERED, "removed": OFFERED,
-        "highlights": MARKS,
-    },
+    "texts": TEXT,
+    "originals": TEXT,
+    "offers": {**dict.fromkeys(TEXT, OFFERED), "highlights": MARKS, "hash": OFFERED},
     "messages": {"day": WROTE, "words": WROTE},
     "reports": {
         "words": REPORTED, "reason": "why, on which day", "day": "why, on which day",
@@ -114,20 +118,30 @@ HELD = {
     },
     "spent": {"nonce": USED, "body": USED, "day": "for two days"},
     "undos": {
-        "state": DECIDED, "state_day": DECIDED, "approved_hash": DECIDED, "reread": DECIDED,
-        "message_day": WROTE, "message_words": WROTE,
+        "before": DECIDED, "text": WORDS, "message_day": WROTE, "message_words": WROTE,
+        "moderator": READER,
     },
-    "decisions": {"day": LISTED, "act": LISTED, "approved_hash": "a number made from its words"},
+    "claims": {"moderator": READER},
+    "facets": {"facet": TICKED, "state": DECIDED, "risk": SOON, "day": SENT},
+    "record": {
+        "day": "Each line says on which day", "who": "who of us did it under a made-up id",
+        "what": "what we did", "about": "an id of the story", "reason": "Beside it we keep why",
+        "rules": "by which rules", "approved_hash": "a number made from its words",
+        "salt": "we erase why, the rules and the number at once", "seal": LISTED, "link": LISTED,
+    },
+    "standing": {"state": "how many stories wait"},
+    "tallies": {"day": "how long that takes", "name": "what comes of them"},
 }  # fmt: skip
-"""What each column that holds something of a visitor's is called on the page."""
-OF_OTHERS = {
-    "undos": {"moderator", "until", "month", "slots"},
-    "decisions": {"moderator"},
-}
-"""Columns of these tables that are about moderators and about places on the site."""
+"""What each column that holds something of a visitor's is called on the page. A seal and a link are
+hashes under a salt; the record's own rows are chained by them."""
+OF_OTHERS = {"undos": {"until", "month", "slots"}, "claims": {"until"}}
+"""Columns of these tables that are about moderators' minutes and about places on the site."""
 
-OF_POSTS = {"claims", "editions", "next_slots", "counters", "runs"}
-OF_MODERATORS = {"moderators", "passkeys", "invitations", "challenges", "sessions"}
+OF_POSTS = {"editions", "next_slots", "counters", "runs"}
+OF_MODERATORS = {
+    *("moderators", "passkeys", "invitations", "challenges", "sessions"),
+    *("duty", "recoveries"),
+}
 """Tables of what moderators and the press do. They hold nothing that a visitor wrote."""
 
 
@@ -156,6 +170,7 @@ def test_the_clocks_of_what_we_turn_away_run_as_long_as_the_page_says() -> None:
             "note": r"For (\d+) days a note stays",
             "published": r"If it is published:\*\* after (\d+) days",
             "reported": r"we erase your report (\d+) days after a person",
+            "taken out": r"keep your own words beside it until (\d+) days after it is approved",
             "gone first": r"comes down first, we erase your report (\d+) days after",
         }.items()
         for days in re.findall(found, PAGE)
@@ -164,4 +179,4 @@ def test_the_clocks_of_what_we_turn_away_run_as_long_as_the_page_says() -> None:
     assert {CLOCKS[state] for state in turned_away} == {told["turned away"]}
     assert (CLOCKS[State.OFFERED], CLOCKS[State.WITHDRAWN]) == (told["offered"], told["note"])
     assert (told["published"], told["reported"]) == (TYPED_DAYS, REPORT_DAYS)
-    assert told["gone first"] == REPORT_DAYS
+    assert (told["gone first"], told["taken out"]) == (REPORT_DAYS, TYPED_DAYS)

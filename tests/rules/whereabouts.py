@@ -1,5 +1,5 @@
 """Where every canary may be, and what is wrong when one is anywhere else: its name, how it was
-written, the file or the answer.
+written, the file, the table or the answer.
 """
 
 from __future__ import annotations
@@ -13,14 +13,29 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.rules.house import ROOT
 from tests.rules.readings import UNREADABLE
 from tests.rules.sieve import Sieve
 from tests.rules.whole_product import Told
 
-PLACES = {"handrail.sqlite3": "store", "editions": "edition", "posts": "posts", "keys": "keys"}
+STORE = "store"
+"""The database's files, byte by byte; what its rows say has a place for each table."""
+PLACES = {
+    "handrail.sqlite3": STORE,
+    "editions": "edition",
+    "posts": "mirror",
+    "keys": "keys",
+    "notices": "notices",
+}
 """What lies in the house's folder, by the first part of its name."""
 TOPS = {"var.log": "log", "printed": "terminal", "home": "temporary"}
 """What lies beside it."""
+TABLES = frozenset(
+    re.findall(
+        r"CREATE TABLE IF NOT EXISTS (\w+)", (ROOT / "forum/store/schema.sql").read_text("utf-8")
+    )
+)
+OTHERS = frozenset({*PLACES.values(), *TOPS.values()})
 
 Found = dict[str, dict[str, str]]
 """For each name: where it was found, and a sentence for the one who has to look."""
@@ -29,6 +44,7 @@ Found = dict[str, dict[str, str]]
 MOMENTS = ("crashed", "published", "end")
 CELLS = re.compile(r"(?<=\s)\|(?=\s)")
 """Between two cells; a `|` inside a pattern has no space beside it."""
+IN_BRACKETS = re.compile(r"\([^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -52,16 +68,30 @@ def _read_row(cells: Sequence[str]) -> Row:
     named = dict(zip(MOMENTS, places, strict=True))
     return Row(
         re.compile(name),
-        {moment: frozenset(re.findall(r"(?<!\()\b\w+", cell)) for moment, cell in named.items()},
-        {moment: frozenset(re.findall(r"\w+", cell)) for moment, cell in named.items()},
+        {
+            moment: _known(re.findall(r"\w+", IN_BRACKETS.sub("", cell)))
+            for moment, cell in named.items()
+        },
+        {moment: _with_bytes(_known(re.findall(r"\w+", cell))) for moment, cell in named.items()},
         frozenset(role.strip() for role in heard_by.split(",")) - {""},
     )
 
 
+def _known(places: Iterable[str]) -> frozenset[str]:
+    found = frozenset(places)
+    assert found <= TABLES | OTHERS, f"no such place: {found - TABLES - OTHERS}"
+    return found
+
+
+def _with_bytes(places: frozenset[str]) -> frozenset[str]:
+    """What is in a row is in the file's bytes as well."""
+    return places | {STORE} if places & TABLES else places
+
+
 TABLE = read_table(Path(__file__).with_name("whereabouts.txt").read_text("utf-8"))
 ROLES = {
-    **dict.fromkeys(("moderator", "colleague", "operator"), "desk"),
-    **dict.fromkeys(("reader", "passer-by"), "readers"),
+    **dict.fromkeys(("moderator", "colleague", "lead", "leaver", "operator"), "desk"),
+    **dict.fromkeys(("reader", "passer-by", "stranger"), "readers"),
 }
 """Who people are that are no author; an author's role is their name."""
 
@@ -82,32 +112,50 @@ def at_rest(folder: Path, sieve: Sieve) -> Found:
         held = str(inside).encode() if path.is_symlink() else f"{path.name}\n".encode()
         held += str(path.readlink()).encode() if path.is_symlink() else b""
         raw = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-        for part in (held, raw, rows_of(path) if path.suffix == ".sqlite3" else b""):
+        rows = rows_of(path) if path.suffix == ".sqlite3" else {}
+        for part, place in ((held, ""), (raw, ""), *((rows[table], table) for table in rows)):
             for name, how in sieve.search(part).items():
-                found.setdefault(name, {})[place_of(inside)] = f"{name} ({how}) in {inside}"
+                where = f"{inside}, table {place}" if place else inside
+                said = f"{name} ({how}) in {where}"
+                found.setdefault(name, {})[place or place_of(inside)] = said
         if path.suffix in UNREADABLE:
             found.setdefault("something packed", {})["?"] = f"{inside} cannot be looked into"
     return found
 
 
-def rows_of(database: Path) -> bytes:
-    """Every value of every row as text, numbers as people write them; the file is not touched."""
-    return "\n".join(f"{where} {value}" for where, value in values_of(database)).encode(
-        "utf-8", "replace"
-    )
+def rows_of(database: Path) -> Mapping[str, bytes]:
+    """Every value of each table's rows as text, numbers as people write them."""
+    rows: dict[str, list[str]] = {}
+    for cell in cells_of(database):
+        rows.setdefault(cell.table, []).append(f"{cell.column} {cell.value}")
+    return {table: "\n".join(lines).encode("utf-8", "replace") for table, lines in rows.items()}
 
 
-def values_of(database: Path) -> Iterator[tuple[str, object]]:
-    """Every value of every row with its table; bytes as hexadecimal digits."""
+@dataclass(frozen=True)
+class Cell:
+    """One value of one row; bytes as hexadecimal digits."""
+
+    table: str
+    row: int
+    """Counted as they were read."""
+    column: str
+    value: object
+
+
+def cells_of(database: Path) -> Iterator[Cell]:
+    """Every value of every row. A copy is read: the files are not touched."""
     with tempfile.TemporaryDirectory() as folder:
         for part in database.parent.glob(f"{database.name}*"):
             shutil.copy(part, folder)
         with closing(sqlite3.connect(Path(folder, database.name))) as store:
             tables = store.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
             for (table,) in tables:
-                for row in store.execute(f"SELECT * FROM {table}"):
-                    for value in row:
-                        yield table, value.hex() if isinstance(value, bytes) else value
+                rows = store.execute(f"SELECT * FROM {table}")
+                columns = [column for column, *_ in rows.description]
+                for number, row in enumerate(rows):
+                    for column, value in zip(columns, row, strict=True):
+                        written = value.hex() if isinstance(value, bytes) else value
+                        yield Cell(table, number, column, written)
 
 
 def heard(told: Iterable[Told], sieve: Sieve, roles: Mapping[str, str]) -> Found:

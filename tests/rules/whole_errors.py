@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from forum.person import Role
+from moderation.app import app as desk_app
+from moderation.door.guard import is_guarded, roles_of
+from moderation.door.guide import guide_pages
 from tests.doors.local_machine import FORM
-from tests.rules.whole_people import Author, Moderator
+from tests.rules.whole_desk import DESK, Moderator, filled, reviewed
+from tests.rules.whole_people import Author
 from tests.rules.whole_product import JSON, Person
 
 PAGES = ("/", "/stories/", "/help/", "/your-privacy/", "/feeds/all.atom.xml", "/robots.txt")
 FORGED = (
     *("receipt", "capability", "put_away", "id", "hash", "token", "csrf", "pow", "invitation"),
-    *("credential", "seen", "batch", "words", "reason", "body", "title"),
+    *("credential", "seen", "batch", "words", "reason", "body", "title", "act", "result"),
+    *("verdict-0", "words-0", "template", "label", "name", "passkey", "session", "roles"),
 )
 ACTS = ("withdraw", "accept", "refuse", "appeal", "change", "revise", "erase", "typed-back")
 BODIES = ("/api/posts", "/api/preview", "/api/receipt", "/api/reports", "/api/receipt/revise")
-ALIKE = "/moderation/alike/decline"
+ALIKE = "/alike/decline"
+NOBODYS = "aaaaaaaaaaaaaaaa"
+"""An id that no post and no moderator has."""
+QUERIES = (
+    *("show", "after", "done", "batch", "left", "undone", "id", "topic", "rule", "route"),
+    *("language", "kind", "what", "before", "check", "choice", "ring", "along", "then"),
+)
 
 
 def look_around(passer: Person) -> None:
@@ -70,13 +83,10 @@ def forge(passer: Person) -> None:
     for path in ("/api/receipt", *acts, "/api/reports", "/api/posts"):
         assert passer.send(path, forged).status >= 400
         assert passer.tell(path, forged).status >= 400
-    for path in ("/moderation/sign-out", "/moderation/publish", "/moderation/undo", ALIKE):
-        assert passer.send(path, forged).status == 403
-        ours = {"Origin": "null", "Sec_Fetch_Site": "same-origin"}
-        assert passer.send(path, forged, **ours).status == 401
     for path in ("sign-in", "sign-in/options", "enrol", "enrol/options"):
         passer.tell(f"/moderation/{path}", forged, Origin=passer.house.site)
         assert passer.tell(f"/moderation/{path}", forged).status == 403
+    be_turned_away(Moderator(passer.house.person("stranger")), 401)
 
 
 def break_the_line(passer: Person) -> None:
@@ -146,30 +156,100 @@ def send_again(author: Author) -> None:
     assert author.person.send("/api/posts", {**form, "arc": "upward"}).status == 422
 
 
+def be_turned_away(who: Moderator, status: int) -> None:
+    """Try every guarded route of the desk, as somebody who may not go there."""
+    forged = {name: who.person.word(f"forged {name}") for name in FORGED}
+    for method, path, needs in guarded_routes():
+        if status == 403 and Role.PEER_SUPPORTER in needs:
+            continue
+        if method == "GET":
+            assert who.person.get(f"{DESK}{path}").status == (303 if status == 401 else 403), path
+            continue
+        assert who.send(path, {**forged, "csrf": who.csrf}).status in (status, 415), path
+        assert who.send(path, forged, "https://elsewhere.example").status in (403, 415), path
+        heard = who.person.tell(f"{DESK}{path}", forged, Origin=who.site)
+        assert heard.status in (status, 415), path
+
+
+def guarded_routes() -> Iterator[tuple[str, str, frozenset[Role]]]:
+    """Method, an address and who gets through, for every route that is guarded."""
+    for path, methods in desk_app.routes.items():
+        for method, route in methods.items():
+            if is_guarded(route.view_function):
+                yield method, re.sub(r"\{\w+\}", NOBODYS, path), roles_of(route.view_function)
+
+
 def meet_the_desks_errors(one: Moderator, post_id: str) -> None:
     """What the desk refuses to somebody who is signed in."""
-    word, core, post = one.person.word, one.person.core, f"/moderation/post/{post_id}"
-    for page in (
-        f"post/{core('post')}",
-        f"?show={core('show')}&after={core('after')}&done={core('done')}",
-        f"?batch={core('batch')}&left={core('left')}",
-        f"publish?ring={core('ring')}",
-    ):
-        one.person.get(f"/moderation/{page}")
-    form = one.holds(post_id).would_send(f"{post}/decline")
+    ask_the_desk_for_nothing(one)
+    send_the_desk_what_is_old(one)
+    page = one.holds(post_id)
+    _check_wrongly(one, f"/post/{post_id}", filled(page, f"/post/{post_id}/check", "decline"))
+    review = {**filled(page, f"/post/{post_id}/check", "approve"), **reviewed(page)}
+    _review_wrongly(one, f"/post/{post_id}", review)
+    one.does(f"/post/{post_id}/release")
+
+
+def ask_the_desk_for_nothing(one: Moderator) -> None:
+    """Addresses and queries that ask for what is not there."""
+    core = one.person.core
+    query = "&".join(f"{name}={core(name)}" for name in QUERIES)
+    for method, path, _ in guarded_routes():
+        if method == "GET":
+            assert one.person.get(f"{DESK}{path}?{query}").status in (200, 404), path
+    for path in (f"/post/{core('post')}", f"/guide/{core('page')}", f"/practice/{core('number')}"):
+        assert one.person.get(f"{DESK}{path}").status == 404, path
+    for name in guide_pages():
+        one.opens(f"/guide/{name}")
+
+
+def send_the_desk_what_is_old(one: Moderator) -> None:
+    """Every form without this session's token, which gives back what was written."""
+    written = {"words": one.person.word("kept"), "title": one.person.word("kept")}
+    for method, path, _ in guarded_routes():
+        if method == "POST" and path != "/sign-out":
+            answer = one.send(path, {**written, "csrf": one.person.word("csrf")})
+            assert answer.status in (403, 415), path
+            assert one.person.core("kept") in answer.text or answer.status == 415, path
+
+
+def _check_wrongly(one: Moderator, post: str, form: Mapping[str, Any]) -> None:
+    word, core = one.person.word, one.person.core
     for path, changed, status in (
-        (f"{post}/decline", {"words": ""}, 422),
-        (f"{post}/decline", {"words": word("too long") * 200}, 422),
+        (f"{post}/check", {"words": "", "template": ""}, 422),
+        (f"{post}/check", {"words": word("template"), "template": core("template")}, 422),
+        (f"{post}/check", {"words": word("too long") * 200}, 422),
+        (f"{post}/check", {"words": word("stale"), "version": "99"}, 409),
+        (f"{post}/check", {"words": word("of no act"), "act": core("act")}, 409),
         (f"{post}/decline", {"words": word("stale"), "version": "99"}, 409),
-        (f"{post}/approve", {"hash": word("hash")}, 409),
+        (f"{post}/conclude", {"words": word("concluded"), "template": core("ending")}, 409),
+        (f"{post}/conclude", {"words": word("concluded"), "template": "passed-on"}, 409),
+        (f"{post}/take-down", {"words": word("not up"), "template": ""}, 409),
         (f"{post}/offer", {"title": word("line") + "\n2", "body": word("b")}, 422),
+        (f"{post}/check", {"act": "offer", "title": word("line") + "\n2", "body": word("b")}, 422),
         (f"{post}/undo", {}, 409),
-        (ALIKE, {"post": post_id, "seen": [core("seen")], "words": word("w")}, 422),
-        ("/moderation/undo", {"batch": word("batch")}, 409),
-        (f"/moderation/post/{core('post')}/decline", {"words": word("to nobody")}, 404),
-        (f"{post}/decline", {"csrf": word("csrf"), "words": word("kept")}, 403),
+        (ALIKE, {"post": post[6:], "seen": [core("seen")], "words": word("w")}, 422),
+        ("/undo", {"batch": word("batch")}, 409),
+        (f"/post/{core('post')}/decline", {"words": word("to nobody")}, 404),
+        (f"/post/{core('post')}/check", {"words": word("to nobody")}, 404),
     ):
-        assert one.send(path, {**form, **changed}).status == status, path
-    elsewhere = f"https://{core('elsewhere')}.example"
-    assert one.send(f"{post}/decline", form, elsewhere).status == 403
-    assert one.send(f"{post}/release").status == 303
+        assert one.send(path, {**form, **changed}).status == status, (path, changed)
+    assert one.send(f"{post}/decline", form, f"https://{core('elsewhere')}.example").status == 403
+
+
+def _review_wrongly(one: Moderator, post: str, form: Mapping[str, Any]) -> None:
+    word, core = one.person.word, one.person.core
+    marked = [name for name in form if name.startswith("verdict-")]
+    assert marked
+    undecided = dict.fromkeys(marked, "")
+    long = {marked[0]: "replace", marked[0].replace("verdict", "words"): word("much") * 9}
+    for changed, status in (
+        (undecided, 422),
+        (long, 422),
+        ({"topics": [core("topic")]}, 422),
+        ({"hash": core("hash")}, 409),
+        ({"result": word("result")}, 200),
+    ):
+        for act in ("check", "approve"):
+            given = {**form, "words": word("said in vain"), **changed}
+            assert one.send(f"{post}/{act}", given).status == status, (act, changed)

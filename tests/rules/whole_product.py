@@ -97,6 +97,8 @@ class Whole(journeys.House):
     """How often."""
     made_home: int = 0
     """When, in nanoseconds: any named file ever made in a folder changes its time."""
+    commanded: list[tuple[str, ...]] = field(default_factory=list)
+    """What was typed at the operator's terminal."""
 
     @property
     def home(self) -> Path:
@@ -121,6 +123,7 @@ class Whole(journeys.House):
 
     def operator(self, *words: str, given: str = "", status: int = 0) -> str:
         """A command at the operator's terminal; what that printed is kept beside the log."""
+        self.commanded.append(words)
         done = self.python("-m", "moderation", *words, given=given)
         assert done.returncode == status, done.stdout + done.stderr
         return done.stdout
@@ -156,14 +159,19 @@ class Whole(journeys.House):
         os.killpg(press.pid, signal.SIGKILL)
         press.wait()
 
-    def sql(self, statement: str, *values: str) -> None:
-        """Act on the store behind everyone's back, from a process of its own."""
+    def sql(self, statement: str, *values: str) -> list[list[Any]]:
+        """Act on the store behind everyone's back, from a process of its own; the rows found."""
         script = (
             "import json, sqlite3, sys; path, what, values = json.load(sys.stdin); "
-            "store = sqlite3.connect(path, timeout=10); store.execute(what, values); store.commit()"
+            "store = sqlite3.connect(path, timeout=10); found = store.execute(what, values); "
+            "print(json.dumps(found.fetchall())); store.commit()"
         )
         given = json.dumps([str(self.store), statement, values])
-        subprocess.run([sys.executable, "-c", script], input=given, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", script], input=given, text=True, check=True, capture_output=True
+        )
+        found: list[list[Any]] = json.loads(done.stdout)
+        return found
 
     def idle(self) -> None:
         """Wait until no press runs any more."""
@@ -187,7 +195,8 @@ class Whole(journeys.House):
             self.home.mkdir()
             self.made_home = self.home.stat().st_mtime_ns
         ours = {"HOME": str(self.home), "TMPDIR": str(self.home), "PYTHONDONTWRITEBYTECODE": "1"}
-        return {**super()._environment(), **ours, "HANDRAIL_UNPROVEN_A_MINUTE": "5"}
+        limits = {"HANDRAIL_UNPROVEN_A_MINUTE": "7", "HANDRAIL_BUDDY_FIRST": "1"}
+        return {**super()._environment(), **ours, **limits}
 
 
 def _children(thread: Path) -> str:
@@ -223,6 +232,10 @@ class Person:
     def core(self, what: str) -> str:
         """The same, letters alone."""
         return self.house.canaries.core(f"{self.name}: {what}")
+
+    def lettered(self, what: str) -> str:
+        """The same, no digit among them."""
+        return self.house.canaries.lettered(f"{self.name}: {what}")
 
     @property
     def address(self) -> str:

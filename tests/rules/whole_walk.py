@@ -16,22 +16,50 @@ from tests.rules.whole_errors import (
     be_hasty,
     look_around,
     meet_every_error,
-    meet_the_desks_errors,
     send_again,
     type_back,
 )
-from tests.rules.whole_people import Author, Moderator, first_link, proof_for
+from tests.rules.whole_people import Author, proof_for
 from tests.rules.whole_product import Whole, until
+from tests.rules.whole_shift import Shift, write_more
+from tests.rules.whole_team import look_after_oneself, look_over_the_desk, tend_the_team
 
 SINGLE = (
     *("kept", "taken down", "withdrawn", "unread", "revised", "accepted", "refused", "waiting"),
-    *("broken", "returned then withdrawn", "erased", "undone", "escalated", "expired"),
+    *("broken", "returned then withdrawn", "erased", "undone", "escalated", "expired", "left"),
+    *("edited", "edited long ago", "edited then withdrawn", "edited in vain", "closely edited"),
+    *("two readers", "agreed", "asked", "learned", "operated", "passed on", "sent back"),
 )
 """The authors of one story each, by what becomes of it."""
+GO_UP = (
+    *("kept", "taken down", "withdrawn", "edited", "edited long ago", "edited then withdrawn"),
+    *("closely edited", "two readers", "learned", "operated"),
+)
+BACK = ("unread", "withdrawn", "broken", "returned then withdrawn", "edited then withdrawn")
+DOWN = ("withdrawn", "edited then withdrawn", "taken down", "operated")
+TOLD = (
+    *(("queue",), ("moderators",), ("record",), ("digest",), ("doctor",), ("verify-helpline",)),
+    *(("publish",), ("close",), ("open",)),
+)
+"""What an operator asks for now and then."""
 OTHERS = ("proven", "hasty", "second of erased", "flood", "refused at the door")
 MOST = 30
 """Posts that no lane takes at once."""
 SWEEP = "from forum import wiring; wiring.open_sweep(wiring.settings()).hide()"
+TELL = """
+from datetime import timedelta
+from forum import wiring
+
+class Later:
+    def now(self):
+        real = wiring.SystemClock().now() + timedelta(hours={hours})
+        return real.replace(minute=31)
+
+wiring.CLOCK = Later()
+assert wiring.open_telling(wiring.settings()).look()
+"""
+"""Count what waits at half past an hour that is to come, and tell the moderators."""
+LONG_AGO = "UPDATE posts SET state_day = '2026-01-01' WHERE id = ?"
 
 
 @dataclass
@@ -49,6 +77,11 @@ class Walk:
     """How many answers had been heard when the stories went up."""
     gone: int = 0
     """How many when they were taken back."""
+    erased: int = 0
+    """How many when everything whose time was over had been erased."""
+    shift: Shift = field(init=False)
+    link: str = ""
+    """The last one of the record when the stories went up."""
     end: datetime = field(init=False)
 
     def author(self, name: str) -> Author:
@@ -59,6 +92,7 @@ class Walk:
         self.house.start()
         for name in (*SINGLE, *OTHERS):
             self.author(name).opens_the_form()
+        write_more(self.authors)
         for _ in range(MOST):
             self.author("flood").opens_the_form()
             self.forms.append(self.author("flood").token)
@@ -68,11 +102,14 @@ class Walk:
         self.share()
         be_hasty(self.author("hasty"))
         self.flood()
+        self.tell(1)
         self.crash()
         self.moderate()
         self.answer()
         self.report()
+        self.look_after_people()
         self.take_back()
+        self.tell(2)
         self.stop()
 
     def share(self) -> None:
@@ -117,64 +154,51 @@ class Walk:
             assert broken.person.tell(f"/api/receipt{path}", fields).status == 500
         self.house.sql("UPDATE posts SET state = 'received' WHERE id = ?", broken.id)
 
+    def tell(self, hours: int) -> None:
+        """Moderators are told how much waits."""
+        done = self.house.python("-c", TELL.format(hours=hours))
+        assert done.returncode == 0, done.stderr
+
     def moderate(self) -> None:
-        """Two moderators come in and decide; what is approved goes up."""
-        self.one, self.two = (Moderator(self.house.person(n)) for n in ("moderator", "colleague"))
-        self.one.enrols(first_link(self.house))
-        self.two.enrols(json.loads(self.house.operator("invite", "--json"))["link"])
-        self.one.signs_out()
-        late = {"words": self.one.person.word("signed out")}
-        waiting = self.author("waiting").id
-        assert self.one.send(f"/moderation/post/{waiting}/decline", late).status == 401
-        self.one.signs_in()
-        for name in ("kept", "taken down", "withdrawn"):
-            self.one.decides("approve", self.author(name).id)
-        for name in ("revised", "returned then withdrawn", "erased"):
-            self.say("return", name)
-        for name in ("accepted", "refused"):
-            self.offer(name)
-        self.say("escalate", "escalated")
-        self.say("decline", "expired")
-        self.say("decline", "undone")
-        undone = self.author("undone").id
-        assert self.one.send(f"/moderation/post/{undone}/undo").status == 303
-        self.bulk()
-        meet_the_desks_errors(self.one, waiting)
-        self.house.operator("decline", self.author("proven").id, "--as", "Kim", "--message",
-                            self.house.person("operator").word("decline"))  # fmt: skip
+        """The moderators come in and decide, the operator too; what is approved goes up."""
+        self.shift = Shift(self.house, self.authors)
+        self.shift.comes_in()
+        self.shift.decides()
+        self.operate()
         self.house.kill_a_build()
-        self.one.publishes()
-        for name in ("kept", "taken down", "withdrawn"):
+        self.shift.one.publishes()
+        for name in GO_UP:
             self.read(name)
+        self.note_the_record()
         self.house.idle()
         self.copies["published"] = self.house.snapshot("published")
         self.published = len(self.house.told)
 
-    def say(self, act: str, name: str, moderator: Moderator | None = None) -> None:
-        """Decide with a message."""
-        who = moderator or self.one
-        words = f"Thank you. {who.person.word(f'{act} of {name}')}"
-        who.decides(act, self.author(name).id, words=words)
+    def operate(self) -> None:
+        """The same from the command line, which records it as the operator's."""
+        self.command("approve", "operated", "--keep-marked", "--reason", "published")
+        self.command("return", "sent back", "--reason", "change-other")
+        self.command("escalate", "passed on", "--reason", "worried")
+        self.house.operator("conclude", self.author("passed on").id, "--as", "Kim",
+                            "--reason", "no-means-of-contact", "--json")  # fmt: skip
+        self.command("decline", "proven")
 
-    def offer(self, name: str) -> None:
-        """Suggest other words."""
-        word = self.one.person.word(f"offer to {name}")
-        body = f"It began on a walk. {word}\n\nI count walks now, and it got lighter."
-        message = self.one.person.word(f"message with the offer to {name}")
-        self.one.decides("offer", self.author(name).id, title=word, body=body, words=message)
+    def command(self, act: str, name: str, *further: str) -> None:
+        """Decide as the operator, with words for the author."""
+        words = self.house.person("operator").word(f"{act} of {name}")
+        said = (act, self.author(name).id, "--as", "Kim", "--message", words, "--json", *further)
+        self.house.operator(*said)
 
-    def bulk(self) -> None:
-        """Decline the flood as one, take that back as one, and decline it again."""
-        flood, path = self.author("flood"), "/moderation/alike/decline"
-        words = self.one.person.word("to the flood")
-        for again in (True, False):
-            form = self.one.opens(f"post/{flood.id}/alike").would_send(path)
-            heard = self.one.send(path, {**form, "words": words})
-            assert heard.status == 303, heard.text
-            done = self.one.opens(heard.headers["Location"].removeprefix("/moderation/"))
-            if again:
-                undo = done.would_send("/moderation/undo")
-                assert self.one.send("/moderation/undo", undo).status == 303
+    def note_the_record(self) -> None:
+        """What must be gone from the record once its author takes the story back."""
+        wanted = "SELECT approved_hash, hex(salt), reason, rules FROM record WHERE about = ?"
+        ((approved, salt, reason, rules),) = self.house.sql(wanted, self.author("withdrawn").id)
+        self.house.canaries.secret("withdrawn: approved hash", approved)
+        self.house.canaries.secret("withdrawn: salt of the seal", salt.lower())
+        assert reason == "published"
+        assert "PII-1" in json.loads(rules)
+        ((self.link,),) = self.house.sql("SELECT link FROM record ORDER BY number DESC LIMIT 1")
+        look_over_the_desk(self.shift.one)
 
     def read(self, name: str) -> None:
         """Somebody reads a story, packed and plain, and once more when they have it already."""
@@ -203,10 +227,15 @@ class Walk:
         refused = self.author("refused")
         assert refused.presses("refuse").status == 200
         assert refused.presses("appeal").status == 200
-        self.say("decline", "refused", self.two)
+        self.shift.say("decline", "refused", "two")
+        assert self.author("agreed").presses("accept").status == 200
+        for name in ("edited", "closely edited"):
+            self.author(name).looks()
+            fields = {"receipt": self.author(name).receipt}
+            assert self.author(name).person.tell("/api/receipt", fields).status == 200
 
     def report(self) -> None:
-        """Three readers report a story; it is hidden, read again and kept."""
+        """Three readers report a story; it is hidden, read again, and kept with words taken out."""
         kept = self.author("kept").id
         names = ("first reporter", "second reporter", "third reporter")
         readers = [Author(self.house.person(name)) for name in names]
@@ -217,11 +246,14 @@ class Walk:
         done = self.house.python("-c", SWEEP)
         assert done.returncode == 0, done.stderr
         until(lambda: not self.is_up("kept"))
-        page = self.one.opens(f"post/{kept}")
-        assert self.house.person("first reporter").core("words") in page.words
-        self.one.opens("")
-        self.one.decides("keep", kept)
+        self.shift.reads_again("kept")
+        until(lambda: self.is_up("kept"))
         self.author("kept").looks()
+
+    def look_after_people(self) -> None:
+        """The desk's people: themselves, the team, who comes and who leaves."""
+        look_after_oneself(self.shift.one)
+        tend_the_team(self.shift)
 
     def reports(self, reader: Author, post_id: str) -> None:
         """One reader asks us to look again, and looks what came of it."""
@@ -242,34 +274,48 @@ class Walk:
 
     def take_back(self) -> None:
         """What was up and what was not is taken back, taken down, erased."""
-        for name in ("unread", "withdrawn", "broken", "returned then withdrawn"):
+        for name in BACK:
             assert self.author(name).presses("withdraw").status == 200
         self.author("erased").looks()
         leave = {"capability": self.author("erased").capability}
         assert self.author("erased").person.send("/api/receipt/erase", leave).status == 200
-        self.say("take-down", "taken down")
-        long_ago = "UPDATE posts SET state_day = '2026-01-01' WHERE id = ?"
-        self.house.sql(long_ago, self.author("expired").id)
-        self.house.operator("purge")
+        self.shift.say("take-down", "taken down", template="taken-down-unsafe")
+        self.command("keep", "operated", "--keep-marked")
+        self.command("take-down", "operated")
         self.gone = len(self.house.told)
-        self.one.publishes()
-        until(lambda: not self.is_up("withdrawn") and not self.is_up("taken down"))
+        self.shift.one.publishes()
+        until(lambda: not any(map(self.is_up, DOWN)))
         until(lambda: self.is_up("kept") and self.is_up("accepted"))
+        self.time_passes()
         reader = self.house.person("reader")
-        for name in ("withdrawn", "taken down"):
+        for name in DOWN:
             assert reader.get(f"/stories/{self.author(name).id}/").status == 404
+        for name in ("kept", "edited", "edited long ago"):
+            assert reader.get(f"/stories/{self.author(name).id}/").status == 200
         for name, status in (("withdrawn", 200), ("erased", 404)):
             fields = {"receipt": self.author(name).receipt}
             assert self.author(name).person.tell("/api/receipt", fields).status == status
         for path in PAGES:
             reader.get(path)
+        look_over_the_desk(self.shift.one)
+
+    def time_passes(self) -> None:
+        """A month for two of them, a minute for what could be undone; then the clocks run."""
+        for name in ("expired", "edited long ago"):
+            self.house.sql(LONG_AGO, self.author(name).id)
+        self.house.sql("UPDATE undos SET until = 0")
+        self.house.operator("purge", "--json")
+        self.erased = len(self.house.told)
 
     def stop(self) -> None:
         """Everybody leaves, and the house stops."""
-        self.one.signs_out()
-        self.two.signs_out()
-        self.house.operator("queue", "--json")
-        self.house.operator("show", self.author("waiting").id)
+        for moderator in (self.shift.one, self.shift.two):
+            moderator.signs_out()
+        for words in TOLD:
+            self.house.operator(*words, "--json")
+        self.house.operator("record", "--noted", self.link, "--json")
+        self.house.operator("record", "--csv")
+        self.house.operator("show", self.author("waiting").id, "--json")
         screened = self.house.person("operator").word("screened")
         self.house.operator("screen", "--json", given=screened)
         self.house.idle()
