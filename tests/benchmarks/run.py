@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import accepted_posts
+import desk
 import first_page
 import flood
 import hostile
 import receipts
 import screening
 import story_page
+import team_numbers
 from servers import BENCH
 
 BENCHMARKS: Final[dict[str, Callable[[Callable[[str], None]], Mapping[str, Any]]]] = {
@@ -30,6 +32,8 @@ BENCHMARKS: Final[dict[str, Callable[[Callable[[str], None]], Mapping[str, Any]]
     "story_page": story_page.measure,
     "accepted_posts": accepted_posts.measure,
     "flood": flood.measure,
+    "desk": desk.measure,
+    "team_numbers": lambda tell: told(team_numbers.measure(), tell),
     "first_page": first_page.measure,
 }
 
