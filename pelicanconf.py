@@ -49,6 +49,7 @@ PLUGINS = ["help_strip", "story_pages", "even_times"]
 HELPLINES = ROOT / "content" / "helplines.csv"
 VOCABULARY = ROOT / "content" / "vocabulary.json"
 POSTS = ROOT / os.environ.get("HANDRAIL_POSTS", "content/posts")
+NUMBERS = POSTS.with_name(f"{POSTS.name}-numbers.json")  # the months' totals, from the press
 EDITION_REPORT = os.environ.get("HANDRAIL_REPORT", "")  # where to say what was set aside
 
 # robots.txt asks these to stay out: they gather text to train models on.
