@@ -22,7 +22,7 @@ MOST_RULES = 15
 """Rules on the page: those that were wrong most often."""
 LABELS = {
     Act.APPROVE: "Approved",
-    Act.OFFER: "Changes offered",
+    Act.OFFER: "Changes suggested",
     Act.RETURN: "Returned",
     Act.DECLINE: "Declined",
     Act.ESCALATE: "Escalated",

@@ -16,6 +16,7 @@ from forum.desk import PAGE, Reading
 from forum.given import first
 from forum.post import WAITING
 from forum.rows import Card, Place, ReportState
+from forum.team import Team
 from forum.vocabulary import label
 from forum.wellbeing import is_heavy
 from moderation.door import rest
@@ -67,6 +68,7 @@ def show(request: Request, at: AtDesk) -> Response:
         declined=_declined(at, query),
         undone=number(first(query, "undone")),
         closed=at.desk.closed(),
+        in_doubt=at.who in Team(at.doorway.people).in_doubt(),
         banner=rest.banner(at.standing),
         only_light=at.standing.only_light,
     )

@@ -13,6 +13,7 @@ from forum import wiring
 from forum.desk import PAGE
 from forum.post import Act, Kind, State
 from forum.route import GRAVITY, Route
+from forum.team import Team
 from moderation.door.asked import CHOICES, FILTERS
 from tests.builders import days, make_fields, make_id, make_text
 from tests.doors.desk_seat import Room, Seat, open_room
@@ -239,3 +240,11 @@ def statements(room: Room, seat: Seat, path: str) -> int:
         seat.open(path)
         connection.set_trace_callback(None)
     return len(run)
+
+
+def test_whoever_is_said_to_have_lost_their_passkey_reads_it_where_they_begin(room: Room) -> None:
+    robin, sam = room.seat("Robin"), room.seat("Sam")
+    assert "lost your passkey" not in robin.open("/").words
+    Team(robin.door.doorway.people).ask_recovery(robin.who, sam.who)
+    assert "Somebody says that you lost your passkey." in robin.open("/").words
+    assert "lost your passkey" not in sam.open("/").words

@@ -40,9 +40,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The whole product, running, for every journey of a file."""
-    house = House(tmp_path_factory.mktemp("house"))
+def house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """The whole product, running, for every journey of a file; a file may set its `SETTINGS`."""
+    settings = getattr(request.module, "SETTINGS", {})
+    house = House(tmp_path_factory.mktemp("house"), settings)
     house.start()
     yield house
     assert house.stop() == 0, house.log.read_text()
@@ -55,6 +58,8 @@ class People:
     browser: Browser
     house: House
     witness: Witness
+    by_plain_name: bool = False
+    """For pictures: whoever is called Robin is called Robin, and no other Robin may come."""
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def page(self, **wishes: object) -> Page:
@@ -74,16 +79,17 @@ class People:
         """Somebody who reads."""
         return Reader(self.page(java_script_enabled=script, **wishes), self.house.site)
 
-    def newcomer(self, name: str) -> Moderator:
-        """Somebody with a device, who is no moderator yet; nobody else goes by their name."""
-        newcomer = Moderator(self.page(), self.house.site, f"{name} {secrets.token_hex(4)}")
+    def newcomer(self, name: str, **wishes: object) -> Moderator:
+        """Somebody with a device and a name of their own, who is no moderator yet."""
+        own = name if self.by_plain_name else f"{name} {secrets.token_hex(4)}"
+        newcomer = Moderator(self.page(**wishes), self.house.site, own)
         newcomer.has_a_device()
         return newcomer
 
-    def moderator(self, name: str) -> Moderator:
-        """Somebody who has just enrolled."""
-        moderator = self.newcomer(name)
-        moderator.enrols(self.house.invitation())
+    def moderator(self, name: str, roles: str = "moderator", **wishes: object) -> Moderator:
+        """Somebody who has just enrolled; the first of all has every role."""
+        moderator = self.newcomer(name, **wishes)
+        moderator.enrols(self.house.invitation(roles))
         return moderator
 
     def without_script(self, moderator: Moderator, **wishes: object) -> Moderator:

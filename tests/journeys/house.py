@@ -5,11 +5,14 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,15 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
 """Seconds until a start counts as failed; it builds the site, on a machine that may be busy."""
+NOBODY_IS_NEW = {"HANDRAIL_BUDDY_FIRST": "0"}
+"""Without this a buddy reads along with every decision of somebody who has just enrolled."""
+
+
+TIMED = (
+    *(("sessions", "seen"), ("sessions", "until"), ("claims", "until"), ("undos", "until")),
+    *(("duty", "seen"), ("duty", "rest_until")),
+)
+"""Where the store keeps moments, by table and column, in seconds."""
 
 
 def free_port() -> int:
@@ -32,8 +44,12 @@ class House:
     """The running product, and the operator's hands on it."""
 
     folder: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What the operator set, beside folder and port."""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    begun: bool = False
+    """Whether somebody has used the printed link."""
 
     @property
     def site(self) -> str:
@@ -92,11 +108,23 @@ class House:
         printed: dict[str, Any] = json.loads(done.stdout)
         return printed
 
-    def invitation(self) -> str:
-        """The printed link while nobody has used it, else one for one more moderator."""
-        if not self.command("moderators")["moderators"]:
+    def invitation(self, roles: str = "moderator") -> str:
+        """The printed link, good for every role, while nobody has used it; else one for these."""
+        self.begun = self.begun or bool(self.command("moderators")["moderators"])
+        if not self.begun:
             return self.first_link
-        return str(self.command("invite")["link"])
+        return str(self.command("invite", "--roles", roles)["link"])
+
+    def minutes_pass(self, minutes: float) -> None:
+        """Move all that the desk has timed back by so much, as if the clock had gone on.
+
+        The clock of a machine is nobody's to move for a test; what it wrote down is.
+        """
+        gone = minutes * 60
+        with closing(sqlite3.connect(self.folder / "handrail.sqlite3", timeout=30)) as store:
+            for table, column in TIMED:
+                store.execute(f"UPDATE {table} SET {column} = {column} - ?", (gone,))
+            store.commit()
 
     def waiting(self) -> set[str]:
         """The ids of the posts that wait to be read."""
@@ -132,4 +160,4 @@ class House:
             "HANDRAIL_POSTS": str(self.folder / "posts"),
             "PORT": str(self.port),
         }
-        return {"PATH": os.environ["PATH"], **given}
+        return {"PATH": os.environ["PATH"], **NOBODY_IS_NEW, **given, **self.settings}

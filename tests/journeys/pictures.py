@@ -6,66 +6,147 @@ Run it by hand: `.venv/bin/python tests/journeys/pictures.py`.
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.journeys import tour  # noqa: E402 - the root has to be on the path first
-from tests.journeys.conftest import CHROMIUM, QUIET, People, gathered  # noqa: E402
+from tests.journeys import desk_tour, tour  # noqa: E402 - the root has to be on the path first
+from tests.journeys.compact_png import compact  # noqa: E402
+from tests.journeys.conftest import CHROMIUM, PATIENCE, QUIET, People, gathered  # noqa: E402
 from tests.journeys.house import House  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-WIDTH, HEIGHT, TALL = 1120, 800, 1300
-"""CSS pixels; the page of one post is tall, so that its decisions show."""
+WIDTH, HEIGHT = 1120, 800
+"""CSS pixels of the pictures of a whole window."""
+DESK_WIDTH, PHONE_WIDTH, TALLEST = 1040, 360, 1500
+"""CSS pixels of the desk's pictures, which show what stands under the help lines."""
+DESK = {
+    "enrol": "desk-enrol",
+    "queue, reported": "desk-queue",
+    "queue, filtered": "desk-filters",
+    "queue, done": "desk-undo",
+    "keys": "desk-keys",
+    "card": "desk-card",
+    "opened": "desk-folded",
+    "opened, marked words in sight": "desk-read",
+    "opened, undecided": "desk-undecided",
+    "check, with changes": "desk-check",
+    "check, return": "desk-message",
+    "check, suggestion": "desk-suggestion",
+    "card, second reading": "desk-second",
+    "conflict, held": "desk-conflict",
+    "turned away, signed out": "desk-signed-out",
+    "opened, reported": "desk-reported",
+    "opened, an appeal": "desk-appeal",
+    "alike": "desk-alike",
+    "runbook": "desk-runbook",
+    "escalated": "desk-escalated",
+    "pause": "desk-pause",
+    "rest, in a row": "desk-rest",
+    "queue, time for a break": "desk-break",
+    "practice, an answer": "desk-practice",
+    "guide": "desk-guide",
+    "publish, done": "desk-publish",
+    "numbers, full": "desk-numbers",
+    "record, checked": "desk-record",
+    "team": "desk-team",
+    "link": "desk-link",
+    "removal": "desk-removal",
+    "you": "desk-you",
+}
+"""The desk's pictures: where on the way through the desk each is taken, and its file."""
+AT_NIGHT = {"queue, reported": "desk-queue-dark", "check, with changes": "desk-check-dark"}
+ON_A_PHONE = {"queue, reported": "desk-queue-phone", "opened": "desk-folded-phone"}
 
 
 def pages(people: People) -> dict[str, Page]:
-    """The seven pages, as they are in the middle of an evening."""
-    author, robin, reader = people.visitor(), people.newcomer("Robin"), people.reader()
-    robin.name = "Robin"
-    robin.enrols(people.house.first_link)
+    """What readers and authors see, in the middle of an evening."""
+    author, robin, reader = people.visitor(), people.moderator("Robin"), people.reader()
     up = author.shares(tour.STORY, tour.TITLE)
     robin.approves_and_publishes(up.pen_name)
-    waiting = author.shares(tour.SECOND, "The dog, the radio")
     path = reader.finds_on_home(tour.TITLE)
-    visitors, desk = tour.of_a_visitor(author, up), tour.of_a_moderator(robin, waiting)
-    desk["queue"].reload()
+    visitors = tour.of_a_visitor(author, up)
     return {
         "site": tour.of_a_reader(reader, path)["home"],
         "story": reader.page,
         "share": visitors["share"],
         "preview": visitors["looked over"],
         "receipt": visitors["sent"],
-        "desk": desk["queue"],
-        "read": desk["read"],
     }
 
 
-def take(folder: Path) -> None:
-    """Start the product in `folder`, walk through it, and save what is seen."""
-    house = House(folder)
+def outside_the_desk(people: People) -> None:
+    """Save the pictures of the site and the form."""
+    for name, page in pages(people).items():
+        page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        page.evaluate("scrollTo(0, 0)")
+        saves(name, page.screenshot())
+
+
+def at_the_desk(people: People) -> None:
+    """Save the pictures of the desk, all on one way through it."""
+    for name, page in desk_tour.whole_way(people):
+        if name in DESK:
+            shows(page, DESK[name], DESK_WIDTH)
+        if name in ON_A_PHONE:
+            shows(page, ON_A_PHONE[name], PHONE_WIDTH)
+        if name in AT_NIGHT:
+            page.emulate_media(color_scheme="dark")
+            shows(page, AT_NIGHT[name], DESK_WIDTH)
+            page.emulate_media(color_scheme="light")
+
+
+def shows(page: Page, name: str, width: int) -> None:
+    """Save the page from the desk's own links down, as far as a picture goes."""
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    if page.get_by_role("dialog").count():
+        saves(name, page.screenshot())
+        return
+    place = page.locator("main").bounding_box()
+    assert place
+    height = min(place["height"], TALLEST)
+    top = place["y"] + page.evaluate("scrollY")
+    clip = FloatRect(x=0, y=top, width=width, height=height)
+    saves(name, page.screenshot(full_page=True, clip=clip))
+
+
+def saves(name: str, picture: bytes) -> None:
+    """Keep a picture, as small as it can be."""
+    (IMAGES / f"{name}.png").write_bytes(compact(picture))
+    print(f"docs/images/{name}.png", flush=True)
+
+
+def take(
+    browser: Browser, folder: Path, settings: Mapping[str, str], walk: Callable[[People], None]
+) -> None:
+    """Start the product in `folder`, and walk through it."""
+    house = House(folder, settings)
     house.start()
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-            with gathered(browser, house) as people:
-                for name, page in pages(people).items():
-                    height = TALL if name == "read" else HEIGHT
-                    page.set_viewport_size({"width": WIDTH, "height": height})
-                    page.evaluate("scrollTo(0, 0)")
-                    page.screenshot(path=IMAGES / f"{name}.png")
-                    print(f"docs/images/{name}.png")
+        with gathered(browser, house) as people:
+            people.by_plain_name = True
+            walk(people)
     finally:
         house.stop()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """All of the pictures."""
     IMAGES.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=PATIENCE)
     place = Path(tempfile.mkdtemp())
     try:
-        take(place / "house")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+            take(browser, place / "site", {}, outside_the_desk)
+            take(browser, place / "desk", desk_tour.SETTINGS, at_the_desk)
     finally:
         shutil.rmtree(place)
+
+
+if __name__ == "__main__":
+    main()

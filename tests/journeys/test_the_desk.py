@@ -1,52 +1,13 @@
-"""At the desk: two moderators at once, a minute to think again, coming and going."""
+"""At the desk: a minute to think again, floods, suggestions, coming and going."""
 
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import People
 from tests.journeys.house import House
+from tests.journeys.moderator import HELD
 
 RETURN = "Return with a message"
 MESSAGE = "Could you leave out the name of the street, please?"
-
-
-def test_the_second_to_hold_a_post_is_told_who_reads_it(people: People) -> None:
-    receipt = people.visitor().shares("A story that two people want to read at once.")
-    robin, sam = people.moderator("Robin"), people.moderator("Sam")
-    sam.opens(receipt.pen_name)
-    robin.holds(receipt.pen_name)
-
-    sam.page.get_by_role("button", name="Hold this to decide").click()
-    expect(sam.heading()).to_have_text("Somebody else is reading this")
-    expect(sam.page.get_by_text(f"{robin.name} holds this post now")).to_be_visible()
-    sam.opens(receipt.pen_name)
-    expect(sam.page.get_by_role("button", name="Approve exactly this")).to_have_count(0)
-
-
-def test_the_second_to_decide_keeps_their_words_and_changes_nothing(people: People) -> None:
-    author = people.visitor()
-    receipt = author.shares("A story that two people decide at once.")
-    robin = people.without_script(people.moderator("Robin"))
-    sam = people.without_script(people.moderator("Sam"))
-    robin.holds(receipt.pen_name)
-    tabs = robin, robin.in_another_tab(), robin.in_another_tab()
-    for tab in tabs:
-        tab.opens(receipt.pen_name)
-        tab.writes(RETURN, MESSAGE)
-    tabs[2].gives_it_back()
-    sam.holds(receipt.pen_name)
-
-    tabs[0].decides(RETURN)
-    expect(tabs[0].heading()).to_have_text("Somebody else is reading this")
-    expect(tabs[0].kept_words()).to_have_value(MESSAGE)
-
-    sam.approves()
-    sam.is_at_the_queue()
-    tabs[1].decides(RETURN)
-    expect(tabs[1].heading()).to_have_text("This post has changed since you opened it")
-    expect(tabs[1].kept_words()).to_have_value(MESSAGE)
-    author.looks_up(receipt.words)
-    expect(author.post(receipt)).to_contain_text("Approved")
-    expect(author.post(receipt)).not_to_contain_text(MESSAGE)
 
 
 def test_a_decision_can_be_taken_back_within_a_minute(people: People) -> None:
@@ -69,24 +30,25 @@ def test_changes_are_offered_and_seen_as_what_would_go_and_what_would_come(
     robin = people.without_script(people.moderator("Robin"))
     robin.holds(receipt.pen_name)
     here = robin.page.url
-    robin.suggests("Short.", words=MESSAGE)
+    robin.rewrites("Short.", words=MESSAGE)
     expect(robin.page.get_by_role("alert")).to_contain_text("Please write a little more")
-    expect(robin.page.get_by_label("A message, if you like")).to_have_value(MESSAGE)
+    form = robin.form("Suggest changes")
+    expect(form.get_by_label("A sentence of your own")).to_have_value(MESSAGE)
 
-    form = robin.page.locator("details[open]")
     form.get_by_label("Text", exact=True).fill(
         "I lived in a small town.\n\nIt was a long year there."
     )
-    form.get_by_role("button", name="Offer these changes").click()
+    robin.decides("Suggest changes")
     robin.is_at_the_queue()
     expect(robin.page.get_by_role("status")).to_contain_text("now Changes offered")
     robin.page.goto(here)
+    robin.page.get_by_role("button", name="Open the text").click()
     offered = robin.pane("What was offered")
     expect(offered.locator("del")).to_contain_text("Saltmarsh Lane.")
     expect(offered.locator("ins")).to_contain_text("a small town.")
     expect(offered).to_contain_text("It was a long year there.")
     robin.undoes()
-    expect(robin.page.get_by_role("button", name="Hold this to decide")).to_be_visible()
+    expect(robin.page.get_by_text(HELD)).to_be_visible()
 
 
 def test_a_flood_is_declined_and_undone_as_one(people: People) -> None:
@@ -125,27 +87,13 @@ def test_an_undone_story_that_was_up_comes_down_by_itself(people: People) -> Non
     assert path not in reader.everywhere("alcohol")
 
 
-def test_a_message_outlives_the_end_of_its_session(people: People) -> None:
-    receipt = people.visitor().shares("A story whose moderator writes for a long time.")
-    robin = people.moderator("Robin")
-    robin.holds(receipt.pen_name)
-    robin.writes(RETURN, MESSAGE)
-    elsewhere = robin.in_another_tab()
-    elsewhere.opens_the_queue()
-    elsewhere.signs_out()
-
-    robin.decides(RETURN)
-    expect(robin.heading()).to_have_text("You are signed out")
-    expect(robin.kept_words()).to_have_value(MESSAGE)
-
-
 def test_a_decision_without_words_is_asked_for_again(people: People) -> None:
     receipt = people.visitor().shares("A story that deserves a word of explanation.")
     robin = people.without_script(people.moderator("Robin"))
     robin.holds(receipt.pen_name)
     robin.writes("Decline with a message", "   ")
-    robin.decides("Decline with a message")
-    expect(robin.page.get_by_role("alert")).to_contain_text("Please write the author a few words")
+    robin.checks("Decline with a message")
+    expect(robin.page.get_by_role("alert")).to_contain_text("or write the author a few words")
 
 
 def test_a_moderator_leaves_and_comes_back_with_the_passkey(people: People) -> None:

@@ -6,11 +6,18 @@ from string import ascii_lowercase
 import pytest
 from playwright.sync_api import expect
 
+from doors.messages import messages
 from forum.spelling import spelling
 from tests.journeys.conftest import People
+from tests.journeys.crowd import share_all
+from tests.journeys.house import House
+from tests.journeys.moderator import OTHERWISE
+from tests.journeys.tour import DANGER
 
 STORY = "I grew up in Millfield.\n\nI stopped counting days there, and started counting walks."
 SUGGESTED = STORY.replace("Millfield", "a small town")
+EMAIL = "walker@example.org"
+TOLD = "To keep you safe we took out what could show who you are"
 MESSAGE = "Thank you for this.\nCould you leave out the name of the town?"
 
 
@@ -70,6 +77,46 @@ def test_an_author_agrees_to_what_a_moderator_suggests_and_that_goes_up(
     expect(author.post(receipt)).to_contain_text("On the site")
 
 
+def test_words_that_could_show_somebody_are_taken_out_and_their_author_is_told(
+    people: People, script: bool
+) -> None:
+    author, title = people.visitor(script), f"Letters {'with' if script else 'without'}"
+    receipt = author.shares(f"{EMAIL} is where I can be found.\n\nIt got lighter.", title)
+    robin = people.without_script(people.moderator("Robin"))
+    robin.holds(receipt.pen_name)
+    robin.settles(1, OTHERWISE, "This site")
+    robin.checks_the_review()
+    expect(robin.page.locator(".message")).to_contain_text(TOLD)
+    robin.does_it()
+    robin.publishes()
+
+    reader = people.reader(script)
+    reader.finds_on_home(title)
+    expect(reader.story).to_contain_text("This site is where I can be found.")
+    author.looks_up(receipt.words)
+    mine = author.post(receipt)
+    expect(mine).to_contain_text("On the site")
+    expect(mine.locator(".message")).to_contain_text(TOLD)
+    taken_out = mine.get_by_role("region", name="What we took out")
+    expect(taken_out.locator("del")).to_contain_text(EMAIL)
+    expect(taken_out.locator("ins")).to_contain_text("This site")
+    expect(taken_out).to_contain_text("It got lighter.")
+
+
+def test_agreeing_to_changes_of_a_post_of_danger_leads_to_a_second_reading(
+    people: People, house: House
+) -> None:
+    author = people.visitor(script=False)
+    (receipt,) = share_all(house, DANGER)
+    robin = people.without_script(people.moderator("Robin"))
+    robin.holds(receipt.pen_name)
+    robin.suggests(f"That was a very hard night for me. {DANGER}")
+    robin.sees("A pause for you")
+    author.looks_up(receipt.words)
+    author.presses(receipt, "Yes, publish it like this")
+    expect(author.post(receipt)).to_contain_text(messages()["waiting-second"].label)
+
+
 def test_an_author_changes_what_was_suggested_and_sends_it_again(people: People) -> None:
     author = people.visitor(script=False)
     receipt = author.shares(STORY)
@@ -86,7 +133,7 @@ def test_an_author_changes_what_was_suggested_and_sends_it_again(people: People)
     expect(author.story).to_be_focused()
     author.story.fill("I grew up by the sea, and I counted walks there.")
     send.click()
-    expect(author.page.get_by_text("it is with us again")).to_be_visible()
+    expect(author.page.get_by_text(messages()["received-again"].label)).to_be_visible()
     author.page.get_by_role("button", name="See everything under your receipt").click()
     expect(author.post(receipt)).to_contain_text("Waiting to be read")
 
@@ -107,7 +154,7 @@ def test_a_story_that_was_sent_back_is_changed_and_read_again(people: People) ->
     expect(author.page.get_by_label("Grief", exact=True)).to_be_checked()
     author.story.fill(SUGGESTED)
     author.page.get_by_role("button", name="Send it to be read again").click()
-    expect(author.page.get_by_text("it is with us again")).to_be_visible()
+    expect(author.page.get_by_text(messages()["received-again"].label)).to_be_visible()
 
     robin.holds(receipt.pen_name)
     assert robin.pane("As typed").locator(".as-typed").text_content() == SUGGESTED
@@ -134,10 +181,10 @@ def test_what_is_not_published_can_be_read_once_more_by_somebody_else(
     expect(author.post(receipt)).to_contain_text("Not published")
     author.asks_again(receipt)
     expect(author.post(receipt)).to_contain_text("A different person will read it.")
-    expect(author.post(receipt).get_by_text("Ask us to look again")).to_have_count(0)
+    expect(author.post(receipt).get_by_text(messages()["second-look"].label)).to_have_count(0)
 
     robin.opens(receipt.pen_name)
-    expect(robin.page.get_by_role("button", name="Approve exactly this")).to_have_count(0)
+    expect(robin.page.get_by_role("button", name="Check before approving")).to_have_count(0)
     sam.holds(receipt.pen_name)
     sam.approves()
     author.looks_up(receipt.words)
@@ -158,7 +205,7 @@ def test_everything_under_six_words_is_erased_at_once(people: People) -> None:
     for receipt in (first, second):
         expect(author.post(receipt)).to_be_visible()
     author.erases_everything()
-    expect(author.page.get_by_role("heading", name="Everything is erased")).to_be_visible()
+    expect(author.page.get_by_role("heading", name=messages()["erased"].label)).to_be_visible()
     author.looks_up(first.words)
     expect(author.page.get_by_role("alert")).to_contain_text("We found nothing")
     robin = people.without_script(people.moderator("Robin"))

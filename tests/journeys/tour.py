@@ -1,10 +1,12 @@
-"""Every kind of page, each open in a tab of its own, for whoever wants to look at all of them."""
+"""Every kind of page for readers and authors, each open in a tab of its own, to look at them all.
+
+The desk has a way through it of its own, `desk_tour`.
+"""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from tests.journeys.moderator import Moderator
 from tests.journeys.reader import Reader
 from tests.journeys.visitor import Receipt, Visitor, six_words
 
@@ -130,21 +132,3 @@ def of_a_reporter(reader: Reader, path: str) -> dict[str, Page]:
     asker = Visitor(reader.page.context.new_page(), reader.site)
     asker.looks_up(words)
     return {**tabs, "report looked up": asker.page}
-
-
-def of_a_moderator(moderator: Moderator, waiting: Receipt) -> dict[str, Page]:
-    """The desk: the queue, a post held and with its message open, the press, a post long gone."""
-    tabs = {}
-    for name in ("queue", "read", "publish", "gone"):
-        tab = moderator.in_another_tab()
-        tabs[name] = tab.page
-        if name == "read":
-            tab.holds(waiting.pen_name)
-            tab.writes("Return with a message", "Thank you for telling this.")
-        if name == "queue":
-            tab.opens_the_queue()
-        if name == "publish":
-            tab.publishes()
-        if name == "gone":
-            tab.page.goto(f"{tab.site}/moderation/post/aaaaaaaaaaaaaaaa")
-    return tabs

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from doors.messages import messages
+
 READING = 3.2
 """Seconds: a form that comes back sooner was not read by a person, and is refused."""
 
@@ -73,7 +75,7 @@ class Visitor:
 
     def receipt(self) -> Receipt:
         """The receipt on the page."""
-        expect(self._heading("Thank you for trusting us with this")).to_be_visible()
+        expect(self._heading(messages()["received"].label)).to_be_visible()
         return Receipt(six_words(self.page), self.pen_name())
 
     def pen_name(self) -> str:
@@ -109,7 +111,7 @@ class Visitor:
 
     def asks_again(self, receipt: Receipt) -> None:
         """Ask that a different person reads it."""
-        self.post(receipt).get_by_text("Ask us to look again", exact=True).click()
+        self.post(receipt).get_by_text(messages()["second-look"].label, exact=True).click()
         self.presses(receipt, "Please look again")
 
     def erases_everything(self) -> None:
