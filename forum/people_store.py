@@ -110,6 +110,8 @@ class PeopleStore(SessionStore, InvitationStore, Protocol):
     def remove(self, moderator_id: str, by: By) -> None:
         """Erase a moderator with their passkeys, sessions, claims, and whatever they invited.
 
+        A post that they approved as the first of two waits for a first approval again.
+
         Raises `NotEnrolled`; and for anybody but the operator `NotTheirs`, unless a coordinator
         asks, and `LastCoordinator`.
         """

@@ -24,7 +24,7 @@ from forum.store.sqlite_sessions import SqliteSessions
 
 
 class SqlitePeople(SqliteSessions, SqliteInvitations):
-    """The people's port on one file; of other tables, the record and a leaver's claims."""
+    """The people's port on one file; of other tables, the record and what a leaver had begun."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -65,7 +65,7 @@ class SqlitePeople(SqliteSessions, SqliteInvitations):
             record_event(connection, by.day, by.who, Event.RECOVERED, passkey.moderator)
 
     def remove(self, moderator_id: str, by: By) -> None:
-        """Erase a moderator and their claims; the schema takes passkeys and sessions along."""
+        """Erase a moderator and what they had begun; the schema takes passkeys and sessions."""
         with self._database.write() as connection:
             must_coordinate(connection, by)
             roles_now(connection, moderator_id)
@@ -73,6 +73,12 @@ class SqlitePeople(SqliteSessions, SqliteInvitations):
             void_invitations_of(connection, moderator_id)
             connection.execute("DELETE FROM invitations WHERE moderator = ?", (moderator_id,))
             connection.execute("DELETE FROM claims WHERE moderator = ?", (moderator_id,))
+            # A first approval is worth what the person is: whoever reads next begins anew.
+            connection.execute(
+                "UPDATE posts SET first_reader = '', approved_hash = NULL, version = version + 1 "
+                "WHERE state = 'second' AND first_reader = ?",
+                (moderator_id,),
+            )
             connection.execute("DELETE FROM moderators WHERE id = ?", (moderator_id,))
             record_event(connection, by.day, by.who, Event.REMOVED, moderator_id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,10 +12,11 @@ import pytest
 
 from forum.people_store import PeopleStore
 from forum.person import Ceremony
+from forum.post import State
 from forum.rows import Changed, InvitationSpent, NotEnrolled, PasskeyTaken, PersonNameTaken
 from forum.store.sqlite import Database
 from forum.store.sqlite_people import SqlitePeople
-from tests.builders import NOON, make_claim, make_id
+from tests.builders import NOON, keep, make_claim, make_id, make_post
 from tests.store.adapters import Stores
 from tests.store.people_given import (
     by,
@@ -65,6 +67,17 @@ def test_who_is_removed_holds_nothing_any_more(stores: Stores) -> None:
     stores.people.remove("a" * 16, by())
     assert stores.desk.holder(make_id(1), NOON) is None
     assert stores.desk.holder(make_id(2), NOON) == others
+
+
+def test_what_somebody_removed_approved_first_is_approved_anew(stores: Stores) -> None:
+    enrol(stores.people)
+    first = {"state": State.SECOND, "approved_hash": "a" * 64}
+    theirs = keep(stores.visitors, make_post(1, **first, first_reader="a" * 16))
+    others = keep(stores.visitors, make_post(2, **first, first_reader="b" * 16))
+    stores.people.remove("a" * 16, by())
+    now = stores.desk.post(theirs.id)
+    assert now == replace(theirs, first_reader="", approved_hash=None, version=theirs.version + 1)
+    assert stores.desk.post(others.id) == others
 
 
 def test_an_invitation_lets_one_person_enrol(people_store: PeopleStore) -> None:
