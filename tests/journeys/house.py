@@ -115,13 +115,19 @@ class House:
             return self.first_link
         return str(self.command("invite", "--roles", roles)["link"])
 
+    def pen_name(self, post_id: str) -> str:
+        """The name that was made for a post, from the store: nobody need start a command for it."""
+        with closing(self._store()) as store:
+            found = store.execute("SELECT pen_name FROM posts WHERE id = ?", (post_id,)).fetchone()
+            return str(found[0])
+
     def minutes_pass(self, minutes: float) -> None:
         """Move all that the desk has timed back by so much, as if the clock had gone on.
 
         The clock of a machine is nobody's to move for a test; what it wrote down is.
         """
         gone = minutes * 60
-        with closing(sqlite3.connect(self.folder / "handrail.sqlite3", timeout=30)) as store:
+        with closing(self._store()) as store:
             for table, column in TIMED:
                 store.execute(f"UPDATE {table} SET {column} = {column} - ?", (gone,))
             store.commit()
@@ -138,6 +144,9 @@ class House:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.read()
+
+    def _store(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.folder / "handrail.sqlite3", timeout=PATIENCE)
 
     def _end(self, how: signal.Signals) -> int:
         if self.process is None:

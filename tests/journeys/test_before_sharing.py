@@ -47,8 +47,8 @@ def test_an_author_looks_their_words_over_and_shares_what_is_left(
     author.looks_it_over()
     receipt = author.sends()
     robin = people.without_script(people.moderator("Robin"))
-    robin.opens(receipt.pen_name)
-    typed = robin.pane("As typed").locator(".as-typed")
+    robin.holds(receipt.pen_name)
+    typed = robin.pane("As typed").locator(".as-typed").first  # folded away
     assert (typed.text_content() or "").replace("\r\n", "\n") == left
 
 

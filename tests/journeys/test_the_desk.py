@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from forum.post import State
+from moderation.door.wording import STATES
 from tests.journeys.conftest import People
 from tests.journeys.house import House
 from tests.journeys.moderator import HELD
@@ -40,10 +42,10 @@ def test_changes_are_offered_and_seen_as_what_would_go_and_what_would_come(
     )
     robin.decides("Suggest changes")
     robin.is_at_the_queue()
-    expect(robin.page.get_by_role("status")).to_contain_text("now Changes offered")
+    expect(robin.page.get_by_role("status")).to_contain_text(STATES[State.OFFERED])
     robin.page.goto(here)
     robin.page.get_by_role("button", name="Open the text").click()
-    offered = robin.pane("What was offered")
+    offered = robin.pane("What was suggested")
     expect(offered.locator("del")).to_contain_text("Saltmarsh Lane.")
     expect(offered.locator("ins")).to_contain_text("a small town.")
     expect(offered).to_contain_text("It was a long year there.")
