@@ -28,7 +28,8 @@ class Looked:
         """Ask everything of a page as it stands, and leave it so."""
         self.at.append(name)
         page.set_viewport_size({"width": NARROW, "height": 640})
-        beyond = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+        page.wait_for_load_state()  # a slow machine may still be on the way to it
+        beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if beyond > 0:
             self.too_wide[name] = beyond
         page.set_viewport_size({"width": 1280, "height": 720})

@@ -60,7 +60,8 @@ function press(key) {
 
 function go(id) {
   const form = document.getElementById(id);
-  const first = form?.querySelector("input:not([type=hidden]), textarea, button");
+  const stops = form?.querySelectorAll("summary, input:not([type=hidden]), textarea, button") ?? [];
+  const first = [...stops].find((stop) => stop.checkVisibility());
   first?.focus();
   first?.scrollIntoView({ block: "center" });
   return Boolean(first);
@@ -138,6 +139,8 @@ opener.addEventListener("click", help);
 place.append(opener);
 document.querySelector(".desk-nav .desk-you")?.before(place);
 
-// Where something was just done or went wrong, reading goes on there.
-document.querySelector("#errors, [role=status]")?.setAttribute("tabindex", "-1");
-document.querySelector("#errors, [role=status]")?.focus();
+// Reading goes on where something was just done or went wrong; else the work begins at the heading.
+const told = document.querySelector("#errors, [role=alert], [role=status]:not(:empty)");
+const spot = told ?? (location.hash ? null : document.querySelector("main h1"));
+spot?.setAttribute("tabindex", "-1");
+spot?.focus({ preventScroll: spot !== told });
