@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from chalice.test import HTTPResponse
 
@@ -14,21 +11,10 @@ from forum.person import Role
 from forum.post import Act, Post, State, fingerprint, record_of
 from moderation.door.wording import ENDINGS, NO_MEANS, PASSED_ON
 from tests.builders import make_fields, make_post, make_text
-from tests.doors.desk_seat import Room, Seat, acts_in, form_of, leads_to, open_room
+from tests.doors.desk_seat import Room, Seat, acts_in, form_of, leads_to
 from tests.doors.marked import DANGER, DOSE, QUIET, marked, verdicts
 
 OWN = "We read every word, and we are thinking of you."
-
-
-@pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    with open_room(tmp_path, monkeypatch) as room:
-        yield room
-
-
-@pytest.fixture
-def robin(room: Room) -> Seat:
-    return room.seat("Robin")
 
 
 @pytest.fixture

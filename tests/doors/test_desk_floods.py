@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,24 +11,13 @@ from forum.post import Act, Post, State
 from forum.store.sqlite import Database
 from moderation.door.alike import BEGINNING, MOST
 from tests.builders import STORY, make_text
-from tests.doors.desk_seat import Room, Seat, form_of, leads_to, open_room
+from tests.doors.desk_seat import Room, Seat, form_of, leads_to
 from tests.doors.seen import Page
 from tests.forum.desk_office import WORDS
 
 SPAM = "Buy the best stones for a calm night, they changed my life and they will change yours {}"
 DECLINE, UNDO = "/alike/decline", "/undo"
 TO_MANY = messages()["flood"].text
-
-
-@pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    with open_room(tmp_path, monkeypatch) as room:
-        yield room
-
-
-@pytest.fixture
-def robin(room: Room) -> Seat:
-    return room.seat("Robin")
 
 
 @pytest.fixture

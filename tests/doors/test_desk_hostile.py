@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from forum.post import MOVES, Act, Post, State
 from tests.builders import make_fields, make_id, make_text
-from tests.doors.desk_seat import Room, Seat, form_of, open_room
+from tests.doors.desk_seat import Room, Seat, form_of
 from tests.doors.marked import MAIL, NAMED, QUIET, verdicts
 from tests.doors.seen import Page
 
 SCRIPT = '"></textarea></p><script>alert(1)</script><img src=x onerror=y>'
 ACTS = ("approve", "keep", "offer", "return", "decline", "take-down", "escalate", "conclude")
 WAYS = (*ACTS, "ask-second", "check", "edit")
-
-
-@pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    with open_room(tmp_path, monkeypatch) as room:
-        yield room
-
-
-@pytest.fixture
-def robin(room: Room) -> Seat:
-    return room.seat("Robin")
 
 
 @pytest.fixture

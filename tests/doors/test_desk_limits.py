@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from forum.belongings import Belongings
 from forum.person import Role
 from forum.post import Post, State
 from tests.builders import make_fields
-from tests.doors.desk_seat import Room, Seat, leads_to, open_room
+from tests.doors.desk_seat import Room, Seat, leads_to
 from tests.doors.marked import DANGER, MAIL, QUIET, verdicts
 
 HEAVY = make_fields(topics=("anxiety",), content_notes=("overdose", "death"))
 LIGHT = make_fields(topics=("anxiety",))
 CANARY = "and the quokkas hum"
-
-
-@pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    with open_room(tmp_path, monkeypatch) as room:
-        yield room
 
 
 @pytest.fixture

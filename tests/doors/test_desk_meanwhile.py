@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from chalice.test import HTTPResponse
 
 from doors.messages import messages
 from forum.post import Act, Post, State
 from tests.builders import make_fields
-from tests.doors.desk_seat import Room, Seat, form_of, open_room
+from tests.doors.desk_seat import Room, Seat, form_of
 from tests.doors.marked import MAIL, NAMED, QUIET, verdicts
 
 OWN = "You wrote this with care. Please leave the town out."
@@ -22,17 +19,6 @@ WORDS = {
     "decline": {"words": OWN},
     "escalate": {"words": OWN},
 }
-
-
-@pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    with open_room(tmp_path, monkeypatch) as room:
-        yield room
-
-
-@pytest.fixture
-def robin(room: Room) -> Seat:
-    return room.seat("Robin")
 
 
 @pytest.fixture

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from forum.deciding import LONGEST_MESSAGE
 from forum.post import Act, Post, State
 from moderation.door.wording import ACTS, STATES
 from tests.builders import make_text
-from tests.doors.desk_seat import Room, Seat, acts_in, form_of, open_room
+from tests.doors.desk_seat import Room, Seat, acts_in, form_of
 from tests.doors.seen import Page
 
 TITLE = "Counting walks"
@@ -19,17 +16,6 @@ STREET = "I stopped counting days in Saltmarsh Lane.\n\nIt took a while, and it 
 TOWN = "I stopped counting days in a small town.\n\nIt took a while, and it helped."
 MESSAGE = "The street could tell somebody where you live."
 OFFER = Act.OFFER.value
-
-
-@pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    with open_room(tmp_path, monkeypatch) as room:
-        yield room
-
-
-@pytest.fixture
-def robin(room: Room) -> Seat:
-    return room.seat("Robin")
 
 
 @pytest.fixture

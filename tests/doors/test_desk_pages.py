@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from moderation.door.queue import card_for_people
 from tests.builders import make_claim, make_id, make_post, make_text
 from tests.doors.at_the_desk import seated
 from tests.doors.desk_door import LONG_WORDS
-from tests.doors.desk_seat import Room, Seat, acts_in, leads_to, open_room
+from tests.doors.desk_seat import Room, Seat, acts_in, leads_to
 from tests.forum.desk_office import open_office
 
 CANARY = "canary-7f3a"
@@ -31,17 +30,6 @@ REASONS = [
     (Stale(make_post()), 409, "Nothing was overwritten"),
     (NotAllowed("gone on"), 409, "Nothing was overwritten"),
 ]
-
-
-@pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    with open_room(tmp_path, monkeypatch) as room:
-        yield room
-
-
-@pytest.fixture
-def robin(room: Room) -> Seat:
-    return room.seat("Robin")
 
 
 @pytest.mark.parametrize(("error", "status", "words"), REASONS)

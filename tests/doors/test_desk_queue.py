@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -16,21 +14,10 @@ from forum.route import GRAVITY, Route
 from forum.team import Team
 from moderation.door.asked import CHOICES, FILTERS
 from tests.builders import days, make_fields, make_id, make_text
-from tests.doors.desk_seat import Room, Seat, open_room
+from tests.doors.desk_seat import Room, Seat
 from tests.doors.seen import Page
 
 CANARY = "and the quokkas hum"
-
-
-@pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    with open_room(tmp_path, monkeypatch) as room:
-        yield room
-
-
-@pytest.fixture
-def robin(room: Room) -> Seat:
-    return room.seat("Robin")
 
 
 def shown(page: Page) -> list[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,22 +12,11 @@ from forum.rows import Reason, ReportState
 from forum.sweep import BY_READERS
 from moderation.door.wording import COMES_TO, REASONS
 from tests.builders import TODAY, days, decide, make_decision, make_fields, make_post, make_text
-from tests.doors.desk_seat import Room, Seat, acts_in, leads_to, open_room
+from tests.doors.desk_seat import Room, Seat, acts_in, leads_to
 from tests.doors.seen import Page
 from tests.forum.desk_office import WORDS
 
 WORDS_OF_A_READER = "</div><script>alert(1)</script> The <b>third</b> line says how."
-
-
-@pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    with open_room(tmp_path, monkeypatch) as room:
-        yield room
-
-
-@pytest.fixture
-def robin(room: Room) -> Seat:
-    return room.seat("Robin")
 
 
 def put_up(room: Room, number: int = 0, **given: object) -> Post:

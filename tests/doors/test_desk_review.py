@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,22 +14,11 @@ from forum.store.sqlite_figures import SqliteFigures
 from forum.vocabulary import VOCABULARY
 from moderation.door.wording import COMES_TO
 from tests.builders import TODAY, make_fields
-from tests.doors.desk_seat import Room, Seat, form_of, open_room
+from tests.doors.desk_seat import Room, Seat, form_of
 from tests.doors.marked import DOSE, DRINK, MAIL, NAMED, QUIET, marked, verdicts
 
 PLAIN = make_fields(topics=("anxiety",), content_notes=())
 """Fields for which nothing is proposed."""
-
-
-@pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    with open_room(tmp_path, monkeypatch) as room:
-        yield room
-
-
-@pytest.fixture
-def robin(room: Room) -> Seat:
-    return room.seat("Robin")
 
 
 def message(room: Room, post: Post) -> str:

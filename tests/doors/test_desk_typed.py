@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from doors.messages import messages
 from forum.deciding import LONGEST_MESSAGE
 from forum.post import Post
 from tests.builders import make_fields
-from tests.doors.desk_seat import Room, Seat, form_of, open_room
+from tests.doors.desk_seat import Room, Seat, form_of
 from tests.doors.marked import NAMED, QUIET, marked, verdicts
 from tests.doors.seen import Page
 
 OWN = 'You wrote this with care.\n\nPlease leave the town out.\n  <b>Thank you</b> & take "care".'
-
-
-@pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    with open_room(tmp_path, monkeypatch) as room:
-        yield room
-
-
-@pytest.fixture
-def robin(room: Room) -> Seat:
-    return room.seat("Robin")
 
 
 @pytest.fixture

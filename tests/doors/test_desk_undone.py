@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from forum.post import Act, Post, State
 from tests.builders import make_fields
-from tests.doors.desk_seat import Room, Seat, form_of, leads_to, open_room
+from tests.doors.desk_seat import Room, Seat, form_of, leads_to
 from tests.doors.marked import DOSE, MAIL, NAMED, QUIET, verdicts
 
 OWN = "You wrote this with care. Please leave the town out."
-
-
-@pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    with open_room(tmp_path, monkeypatch) as room:
-        yield room
-
-
-@pytest.fixture
-def robin(room: Room) -> Seat:
-    return room.seat("Robin")
 
 
 def undo_of(post: Post) -> str:
