@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping, Sequence
 
+from doors.changes import Change, changes
 from forum.post import Text
 
 
@@ -18,3 +20,9 @@ def own_words(text: Text) -> str:
         return text.typed
     lines = text.html.replace("</p><p>", "\n\n").replace("<br>", "\n")
     return html.unescape(re.sub(r"</?p>", "", lines))
+
+
+def changed_words(own: Text, new: Text) -> Mapping[str, Sequence[Change]]:
+    """How one text differs from another, its title and its body; no title where it is the same."""
+    title = changes(own.title, new.title) if own.title != new.title else ()
+    return {"title": title, "body": changes(own_words(own), own_words(new))}

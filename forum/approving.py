@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from forum.deciding import NeedsAnother
 from forum.post import Act, Post, State, allowed
 
-OPERATOR = "operator:"
-"""How a decision from the command line is recorded: this, and a name that nobody checked."""
 LEAST_CREW = 3
 """One who may have to change words, and two who then approve them."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from forum.ports import Clock, DeskStore
 from forum.post import Act, NotAllowed, Post, State, Text, allowed, fingerprint, moved, record_of
+from forum.record import parted
 from forum.retention import UNDO_WITHIN
 from forum.rows import Claim, Decided, Decision, Message, Undo
 
@@ -131,7 +131,8 @@ class Deciding:
         """Who made the decision that an appealed post appeals against."""
         if not (post.appealed and post.state in (State.APPEALED, State.SECOND)):
             return ""
-        made = [d for d in _standing(self.store.decisions(post.id)) if d.act in _APPEALED_AGAINST]
+        standing, _ = parted(self.store.decisions(post.id), lambda one: one.act is Act.UNDO)
+        made = [decision for decision in standing if decision.act in _APPEALED_AGAINST]
         return made[-1].moderator if made else ""
 
     def decidable(self, act: Act, seen: Seen, who: str) -> Post:
@@ -197,14 +198,3 @@ def taken_back(undo: Undo, who: str, today: date) -> Decided:
     after = replace(undo.before, version=undo.version + 1)
     decision = Decision(today, who, Act.UNDO, after.id, after.approved_hash)
     return Decided(after, decision, undo.message, text=undo.text)
-
-
-def _standing(decisions: Sequence[Decision]) -> list[Decision]:
-    """Those that were not taken back: an undo takes back what came right before it."""
-    standing: list[Decision] = []
-    for decision in decisions:
-        if decision.act is not Act.UNDO:
-            standing.append(decision)
-        elif standing:
-            standing.pop()
-    return standing

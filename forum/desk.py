@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from forum.approving import OPERATOR, Approver
+from forum.approving import Approver
 from forum.deciding import (
     APPROVING,
     SILENT,
@@ -23,6 +23,7 @@ from forum.deciding import (
 )
 from forum.ids import new_id
 from forum.likeness import alike
+from forum.person import OPERATOR
 from forum.ports import Clock, DeskStore, Randomness
 from forum.post import (
     Act,

@@ -15,7 +15,7 @@ from math import ceil
 from typing import Protocol
 
 from forum.post import Act
-from forum.record import Entry
+from forum.record import Entry, parted
 from forum.rows import Verdict
 
 LATELY = timedelta(days=30)
@@ -221,17 +221,8 @@ def alarms(verdicts: Mapping[tuple[str, Verdict], int]) -> tuple[Alarm, ...]:
 
 
 def undone(done: Sequence[Done]) -> list[Done]:
-    """Of all that was done to one post, in order, what was taken back.
-
-    An undo takes back what stands right before it.
-    """
-    standing: list[Done] = []
-    taken_back: list[Done] = []
-    for one in done:
-        if one[1] is not Act.UNDO:
-            standing.append(one)
-        elif standing:
-            taken_back.append(standing.pop())
+    """Of all that was done to one post, in order, what was taken back."""
+    _, taken_back = parted(done, lambda one: one[1] is Act.UNDO)
     return taken_back
 
 

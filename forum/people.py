@@ -16,6 +16,7 @@ from forum.ids import new_id
 from forum.keys import Key, Keyring
 from forum.people_store import PeopleStore
 from forum.person import (
+    BUDDY_FIRST,
     FIRST_ROLES,
     OPERATOR,
     By,
@@ -38,8 +39,6 @@ SEEN_EVERY = timedelta(minutes=1)
 """How exact the note of a session's last use is: a write at most this often."""
 FRESH_FOR = timedelta(minutes=15)
 """How long after signing in somebody may change ways in and people without signing in again."""
-BUDDY_FIRST = 20
-"""How many of a newcomer's decisions a buddy reads along with."""
 FIRST_LABEL = "First passkey"
 NEW_LABEL = "New passkey"
 

@@ -16,6 +16,10 @@ OPERATOR = "operator:"
 """What the record's name for whoever runs the site begins with; no moderator's id does."""
 
 
+BUDDY_FIRST = 20
+"""How many of a newcomer's decisions a second person reads along with, if nothing else is set."""
+
+
 class BadName(ValueError):
     """A name nobody could be called by; the message says what would do."""
 

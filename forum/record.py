@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import TypeVar
 
 SALT_BYTES = 16
+
+One = TypeVar("One")
+"""Something that was done to a post."""
 
 
 class Event(Enum):
@@ -64,6 +68,21 @@ class Entry:
     salt: bytes | None
     """None once the details are erased."""
     details: Details = Details()
+
+
+def parted(done: Iterable[One], is_undo: Callable[[One], bool]) -> tuple[list[One], list[One]]:
+    """Of all that was done to one post, in order: what stands, and what was taken back.
+
+    An undo takes back what stands right before it.
+    """
+    standing: list[One] = []
+    taken_back: list[One] = []
+    for one in done:
+        if not is_undo(one):
+            standing.append(one)
+        elif standing:
+            taken_back.append(standing.pop())
+    return standing, taken_back
 
 
 def sealed(salt: bytes, details: Details) -> str:

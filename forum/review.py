@@ -128,7 +128,7 @@ def stretches(text: Text) -> tuple[Stretch, ...]:
     """All that is marked, in the title and then in the typed text, each stretch once."""
     title = [Highlight(mark.rule, mark.start, mark.end) for mark in screen(text.title).found]
     typed = text.typed or ""
-    found = chain(_joined(TITLE, text.title, title), _joined(BODY, typed, text.highlights))
+    found = chain(joined(TITLE, text.title, title), joined(BODY, typed, text.highlights))
     return tuple(replace(stretch, number=number) for number, stretch in enumerate(found))
 
 
@@ -184,7 +184,7 @@ def _replaced(text: str, field: str, marked: Collection[Stretch], choices: Choic
     return made + text[done:]
 
 
-def _joined(field: str, text: str, marks: Sequence[Highlight]) -> Iterator[Stretch]:
+def joined(field: str, text: str, marks: Sequence[Highlight]) -> Iterator[Stretch]:
     """Marks that share a character as one stretch, in order of place; not numbered yet."""
     start, end, rules = 0, 0, dict[str, None]()
     for mark in sorted(marks, key=lambda mark: (mark.start, mark.end)):

@@ -13,7 +13,9 @@ from enum import Enum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from forum.duty import Care
 from forum.keys import BadKey, Key, Keyring, read_keyring, write_key
+from forum.person import BUDDY_FIRST
 
 ROOT = Path(__file__).resolve().parents[1]
 CURRENT = "current"
@@ -50,20 +52,6 @@ class Limits:
     reports_a_minute: int = 6
 
 
-@dataclass(frozen=True)
-class Staff:
-    """How the desk looks after the people who work at it."""
-
-    heavy_in_a_row: int = 3
-    heavy_a_day: int = 6
-    soft_minutes: int = 45
-    hard_minutes: int = 120
-    pause_minutes: int = 5
-    break_minutes: int = 15
-    buddy_first: int = 20
-    """How many of a newcomer's decisions a buddy reads along with."""
-
-
 class NotifyBy(Enum):
     """What carries digests to the moderators."""
 
@@ -98,16 +86,16 @@ LIMITS = {
 }
 """The setting behind each limit."""
 
-STAFF = {
+CARE = {
     "heavy_in_a_row": "HANDRAIL_HEAVY_IN_A_ROW",
     "heavy_a_day": "HANDRAIL_HEAVY_A_DAY",
     "soft_minutes": "HANDRAIL_SOFT_MINUTES",
     "hard_minutes": "HANDRAIL_HARD_MINUTES",
     "pause_minutes": "HANDRAIL_PAUSE_MINUTES",
     "break_minutes": "HANDRAIL_BREAK_MINUTES",
-    "buddy_first": "HANDRAIL_BUDDY_FIRST",
 }
-"""The setting behind each of these."""
+"""The setting behind each limit that looks after moderators."""
+BUDDY = {"buddy_first": "HANDRAIL_BUDDY_FIRST"}
 MAY_BE_NONE = frozenset({"pause_minutes", "buddy_first"})
 """Those that can be switched off with 0."""
 
@@ -125,9 +113,8 @@ class Settings:
     """Setting name to keyring text, for the purposes that were given one."""
     limits: Limits = Limits()
     notices: Notices = Notices()
-    staff: Staff = Staff()
-    debrief_url: str = ""
-    """Where a moderator can talk about what they have read; "" for whom they agreed on."""
+    care: Care = field(default_factory=Care)
+    buddy_first: int = BUDDY_FIRST
 
     @property
     def database(self) -> Path:
@@ -175,8 +162,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         posts=Path(environ.get("HANDRAIL_POSTS") or ROOT / "content" / "posts").absolute(),
         keys={p.value: environ[p.value] for p in Purpose if environ.get(p.value)},
         limits=Limits(**_numbers(environ, LIMITS)),
-        staff=Staff(**_numbers(environ, STAFF)),
-        debrief_url=_debrief_url(environ),
+        care=Care(**_numbers(environ, CARE), debrief_url=_debrief_url(environ)),
+        **_numbers(environ, BUDDY),
     )
 
 

@@ -12,7 +12,6 @@ import os
 import random
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -185,19 +184,15 @@ def open_people(chosen: Settings) -> People:
 
     store = SqlitePeople(_database(chosen.database))
     sessions = chosen.keyring(Purpose.SESSIONS)
-    return People(store, CLOCK, secrets.token_bytes, sessions, chosen.staff.buddy_first)
+    return People(store, CLOCK, secrets.token_bytes, sessions, chosen.buddy_first)
 
 
 def open_wellbeing(chosen: Settings) -> Wellbeing:
     """What looks after moderators."""
-    from forum.duty import Care
     from forum.store.sqlite_duty import SqliteDuty
     from forum.wellbeing import Wellbeing
 
-    staff = asdict(chosen.staff)
-    staff.pop("buddy_first")
-    care = Care(**staff, debrief_url=chosen.debrief_url)
-    return Wellbeing(SqliteDuty(_database(chosen.database)), CLOCK, care)
+    return Wellbeing(SqliteDuty(_database(chosen.database)), CLOCK, chosen.care)
 
 
 def open_duty(chosen: Settings) -> DutyStore:

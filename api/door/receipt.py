@@ -11,10 +11,9 @@ from api.door.help_lines import with_help
 from api.door.waiting import told_words
 from api.door.wording import COMING_DOWN, DONE, DOWN, REASONS, REPORTS, STALE, STATES, UP, Said
 from doors.answers import Errors, notice, page, wants_json
-from doors.changes import changes
 from doors.forms import read_texts
 from doors.messages import messages, paragraphs
-from doors.own_words import own_words
+from doors.own_words import changed_words, own_words
 from doors.wording import KINDS
 from forum.given import Given, first
 from forum.hands import Unknown
@@ -215,23 +214,18 @@ def _for_people(holding: Holding, usual_wait: int | None) -> dict[str, Any]:
     }
 
 
-def offered(holding: Holding) -> dict[str, Any] | None:
+def offered(holding: Holding) -> Mapping[str, Any] | None:
     """What would change in title and text, if changes are offered."""
     if not (holding.offer and holding.text):
         return None
-    return _changed(holding.text, holding.offer.text)
+    return changed_words(holding.text, holding.offer.text)
 
 
-def edited(holding: Holding) -> dict[str, Any] | None:
+def edited(holding: Holding) -> Mapping[str, Any] | None:
     """What moderators took out since, because it could tell who somebody is."""
     if not (holding.original and holding.text) or holding.offer:
         return None
-    return _changed(holding.original, holding.text)
-
-
-def _changed(own: Text, new: Text) -> dict[str, Any]:
-    title = changes(own.title, new.title) if own.title != new.title else []
-    return {"title": title, "body": changes(own_words(own), own_words(new))}
+    return changed_words(holding.original, holding.text)
 
 
 def _report_for_people(reported: Reported) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+from forum.figures import Wait
 from forum.post import Act, Post, State
 from forum.record import Event
 from forum.rows import Decided, Decision, Message, Offer, Run, Undo
@@ -30,7 +31,7 @@ from forum.store.sqlite_posts import (
 from forum.store.sqlite_queue import SqliteQueue, release
 from forum.store.sqlite_record import decision_from, record, record_event
 from forum.store.sqlite_runs import last_run
-from forum.store.sqlite_tallies import DECIDED, take_back_wait, tally_verdict, tally_wait
+from forum.store.sqlite_tallies import take_back_wait, tally_verdict, tally_wait
 
 
 class SqliteDesk(SqliteQueue):
@@ -138,9 +139,9 @@ def _count(connection: sqlite3.Connection, before: Post, decided: Decided) -> No
     for rule, verdict in decided.verdicts:
         tally_verdict(connection, day, rule, verdict)
     if before.state is State.RECEIVED:
-        tally_wait(connection, day, DECIDED, before.state_day)
+        tally_wait(connection, day, Wait.DECIDED, before.state_day)
     elif decided.decision.act is Act.UNDO and decided.post.state is State.RECEIVED:
-        take_back_wait(connection, day, DECIDED, decided.post.state_day)
+        take_back_wait(connection, day, Wait.DECIDED, decided.post.state_day)
 
 
 def _undo_from(row: sqlite3.Row) -> Undo:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import chain
 
+from forum.figures import Wait
 from forum.post import Kind, Post, State, Text
 from forum.route import Route
 from forum.rows import Asked, Card, Claim, Place, Report
@@ -24,7 +25,7 @@ from forum.store.rows import (
     text_from,
 )
 from forum.store.sqlite_posts import SqlitePosts
-from forum.store.sqlite_tallies import LOOKED, tally_wait
+from forum.store.sqlite_tallies import tally_wait
 
 _POSTS = ", ".join(f"posts.{name}" for name in POST_NAMES)
 _KINDS, _STATES = {kind.value for kind in Kind}, {state.value for state in State}
@@ -237,7 +238,7 @@ def _count_first_look(connection: sqlite3.Connection, post_id: str, today: date)
     ).fetchone()
     if row:
         connection.execute("UPDATE posts SET looked = 1 WHERE id = ?", (post_id,))
-        tally_wait(connection, today, LOOKED, date.fromisoformat(row["state_day"]))
+        tally_wait(connection, today, Wait.LOOKED, date.fromisoformat(row["state_day"]))
 
 
 def _readable(row: sqlite3.Row) -> Card | None:

@@ -5,12 +5,8 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 
+from forum.figures import Wait
 from forum.rows import Verdict
-
-LOOKED = "looked"
-"""Days from sending until somebody first took the post to read it."""
-DECIDED = "decided"
-"""Days from sending until the first decision."""
 
 
 def tally(connection: sqlite3.Connection, day: date, name: str) -> None:
@@ -22,7 +18,7 @@ def tally(connection: sqlite3.Connection, day: date, name: str) -> None:
     )
 
 
-def take_back_wait(connection: sqlite3.Connection, today: date, what: str, since: date) -> None:
+def take_back_wait(connection: sqlite3.Connection, today: date, what: Wait, since: date) -> None:
     """Count one less: what ended this wait on this day was undone."""
     connection.execute(
         "UPDATE tallies SET number = number - 1 WHERE day = ? AND name = ? AND number > 0",
@@ -30,7 +26,7 @@ def take_back_wait(connection: sqlite3.Connection, today: date, what: str, since
     )
 
 
-def tally_wait(connection: sqlite3.Connection, today: date, what: str, since: date) -> None:
+def tally_wait(connection: sqlite3.Connection, today: date, what: Wait, since: date) -> None:
     """Count, on the day it ended, how many days a post had waited for this."""
     tally(connection, today, _wait(today, what, since))
 
@@ -40,5 +36,5 @@ def tally_verdict(connection: sqlite3.Connection, today: date, rule: str, verdic
     tally(connection, today.replace(day=1), f"{verdict.value}:{rule}")
 
 
-def _wait(today: date, what: str, since: date) -> str:
-    return f"{what}:{max(0, (today - since).days)}"
+def _wait(today: date, what: Wait, since: date) -> str:
+    return f"{what.value}:{max(0, (today - since).days)}"

@@ -170,7 +170,7 @@ def _record(chosen: Settings) -> Found:
 
 
 def _second_readers(chosen: Settings) -> Found:
-    crew = wiring.open_desk(chosen).store.crew()
+    crew = wiring.open_desk(chosen).crew()
     if crew >= LEAST_CREW:
         return FINE
     few = f"{crew} can read, and it takes {LEAST_CREW} where somebody may be in danger."

@@ -17,9 +17,10 @@ from forum.deciding import Seen, WordsNeeded
 from forum.given import first
 from forum.post import Post, State, Text
 from forum.rows import Changed
-from moderation.door.at_desk import QUEUE, REFUSALS, AtDesk
+from moderation.door.at_desk import REFUSALS, AtDesk
 from moderation.door.highlights import name_of
 from moderation.door.messages import NEEDED
+from moderation.door.roles import QUEUE
 from moderation.door.wording import MARKS
 
 MOST = min(300, MOST_FIELDS - 10)

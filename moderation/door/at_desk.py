@@ -15,8 +15,8 @@ from forum.person import Role
 from forum.post import NotAllowed
 from forum.wellbeing import OnDuty, Standing, Wellbeing
 from moderation.door.guard import Doorway, Person
+from moderation.door.roles import QUEUE
 
-QUEUE = "/moderation/"
 PAUSE = "/moderation/pause"
 
 REFUSALS = (*(NoSuchPost, HeldByAnother, NeedsAnother, TooFew, NothingToUndo, Stale, NotAllowed),)
@@ -65,7 +65,7 @@ class AtDesk:
 
     def done(self, post_id: str) -> Response:
         """On from a decision: to the queue, or to a pause after an urgent post."""
-        moderator, post = self.person.moderator, self.desk.read(post_id).post
+        moderator, post = self.person.moderator, self.desk.deciding.post(post_id)
         if moderator.learning:
             self.doorway.people.learned(moderator.id)
         if self.wellbeing.decided(self.who, post):

@@ -6,18 +6,17 @@ worked out anew and refused if it is not what was shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalice.app import Request, Response
 from markupsafe import Markup
 
 from doors.answers import page
-from doors.changes import changes
 from doors.forms import Given, read_texts
 from doors.messages import messages, paragraphs
-from doors.own_words import own_words
-from forum.curation import NotOnTheList
+from doors.own_words import changed_words
+from forum.curation import SINGLE, NotOnTheList
 from forum.deciding import Words, WordsNeeded
 from forum.desk import Reading
 from forum.given import first
@@ -26,10 +25,11 @@ from forum.review import BadReplacement, Undecided
 from forum.settling import Settled, Unchanged
 from forum.texts import Refused
 from forum.vocabulary import label
-from moderation.door.at_desk import QUEUE, REFUSALS, AtDesk
+from moderation.door.at_desk import REFUSALS, AtDesk
 from moderation.door.messages import Unsaid, said
 from moderation.door.reading import CameBack, seen, show, typed
 from moderation.door.review_form import FIELD_NAMES, errors_of, read_review
+from moderation.door.roles import QUEUE
 from moderation.door.wording import COMES_TO, ENDINGS, UNCHANGED
 
 RESULT = "result"
@@ -211,13 +211,10 @@ def _result(settled: Settled) -> str:
     return f"{settled.act.value}.{fingerprint(record_of(settled.post, settled.text))}"
 
 
-def _changes(reading: Reading, settled: Settled) -> dict[str, Any] | None:
+def _changes(reading: Reading, settled: Settled) -> Mapping[str, Any] | None:
     """How the text differs from the author's own words."""
     own = reading.original or settled.was
-    if own == settled.text:
-        return None
-    title = changes(own.title, settled.text.title) if own.title != settled.text.title else ()
-    return {"title": title, "body": changes(own_words(own), own_words(settled.text))}
+    return None if own == settled.text else changed_words(own, settled.text)
 
 
 def _filed(fields: Fields) -> list[tuple[str, str]]:
@@ -231,9 +228,8 @@ def _refiled(settled: Settled) -> list[str]:
 
 
 def _words(name: str, held: str | tuple[str, ...]) -> str:
-    vocabulary = {"stage": "stages", "arc": "arcs"}.get(name, name)
     slugs = (held,) if isinstance(held, str) else held
-    return ", ".join(label(vocabulary, slug) for slug in slugs if slug)
+    return ", ".join(label(SINGLE.get(name, name), slug) for slug in slugs if slug)
 
 
 def _carried(given: Given) -> list[tuple[str, str]]:

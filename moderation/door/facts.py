@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from doors.changes import Change, changes
-from doors.own_words import own_words
+from doors.own_words import changed_words
 from doors.wording import KINDS
 from forum import care
 from forum.approving import LEAST_CREW
@@ -67,23 +66,16 @@ def offered(reading: Reading) -> dict[str, Any] | None:
     """The changes that were suggested, as they differ from the author's own words."""
     if reading.offer is None or reading.text is None:
         return None
-    text, offer = reading.text, reading.offer.text
-    title: Sequence[Change] = changes(text.title, offer.title) if text.title != offer.title else ()
-    return {
-        "title": title,
-        "body": changes(own_words(text), own_words(offer)),
-        "notes": notes(offer),
-        "removed": offer.removed,
-    }
+    offer = reading.offer.text
+    changed = changed_words(reading.text, offer)
+    return {**changed, "notes": notes(offer), "removed": offer.removed}
 
 
-def edited(reading: Reading) -> dict[str, Any] | None:
+def edited(reading: Reading) -> Mapping[str, Any] | None:
     """What moderators took out so far, as it differs from the author's own words."""
     if reading.original is None or reading.text is None:
         return None
-    own, now = reading.original, reading.text
-    title: Sequence[Change] = changes(own.title, now.title) if own.title != now.title else ()
-    return {"title": title, "body": changes(own_words(own), own_words(now))}
+    return changed_words(reading.original, reading.text)
 
 
 def second_reading(reading: Reading, at: AtDesk) -> dict[str, Any] | None:

@@ -5,10 +5,10 @@ Marks help a person to look. That nothing is marked says nothing, and no page sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from forum.post import Highlight, Text
+from forum.review import BODY, joined
 from forum.screening import RULES
 
 
@@ -35,9 +35,9 @@ def parts(text: Text) -> list[Part]:
     typed = text.typed or ""
     found: list[Part] = []
     at = 0
-    for start, end in _joined(text.highlights):
-        found += [Part(typed[at:start], False), Part(typed[start:end], True)]
-        at = end
+    for stretch in joined(BODY, typed, text.highlights):
+        found += [Part(typed[at : stretch.start], False), Part(stretch.words, True)]
+        at = stretch.end
     return [part for part in (*found, Part(typed[at:], False)) if part.words]
 
 
@@ -57,17 +57,3 @@ def _note(typed: str, mark: Highlight) -> Note:
     if rule is None:
         return Note(words, mark.rule, "", "")
     return Note(words, rule.name, rule.reason, rule.suggest)
-
-
-def _joined(highlights: Sequence[Highlight]) -> Iterator[tuple[int, int]]:
-    """Marks that share a character as one stretch, in order: as forum/review.py joins them."""
-    stretch: tuple[int, int] | None = None
-    for start, end in sorted((mark.start, mark.end) for mark in highlights):
-        if stretch and start < stretch[1]:
-            stretch = (stretch[0], max(stretch[1], end))
-            continue
-        if stretch:
-            yield stretch
-        stretch = (start, end)
-    if stretch:
-        yield stretch

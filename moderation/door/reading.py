@@ -19,10 +19,11 @@ from forum.post import Act, NotAllowed, State, Text
 from forum.rows import ReportState
 from forum.wellbeing import Wanted
 from moderation.door import facts, rest
-from moderation.door.at_desk import QUEUE, REFUSALS, AtDesk
+from moderation.door.at_desk import REFUSALS, AtDesk
 from moderation.door.highlights import parts
 from moderation.door.messages import choices
 from moderation.door.review_form import labels, shown_fields, shown_stretches
+from moderation.door.roles import QUEUE
 from moderation.door.wording import ENDINGS
 
 ALONG = "along"

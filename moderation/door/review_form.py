@@ -16,11 +16,6 @@ from forum.settling import Review
 from forum.vocabulary import VOCABULARY, Word, slugs
 from moderation.door.guide import grey_area
 
-VERDICTS = {
-    Verdict.REPLACE: "Put something else there",
-    Verdict.KEEP: "Leave it as it is",
-    Verdict.FALSE_ALARM: "False alarm: the rule is wrong here",
-}
 STILL_OPEN = "Please choose what becomes of these words."
 CANNOT_STAND = "Please write one line of up to 200 characters, or nothing, to take the words out."
 UNKNOWN_WORD = "Please choose from the list."

@@ -69,7 +69,7 @@ ROOMS = {
     "proof of work": Room(("forum.proof",), ("forum.admission", "forum.keys"), ("altcha",)),
     "use cases": Room(USE_CASES, PURE),
     "use cases over people": Room(OVER_PEOPLE, (*PURE, "forum.people")),
-    "settings": Room(("forum.settings",), ("forum.keys",)),
+    "settings": Room(("forum.settings",), ("forum.keys", "forum.duty", "forum.person")),
     "the store": Room(("forum.store.*",), (*TYPES, "forum.digest", "forum.store.*")),
     "wiring": Room(
         ("forum.wiring",),
