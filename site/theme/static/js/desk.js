@@ -124,7 +124,7 @@ function button(words) {
   return made;
 }
 
-const typing = (target) => target.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog") !== null;
+const typing = (target) => target.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open]") !== null;
 
 document.addEventListener("keydown", (event) => {
   if (!keysAreOn) return;
