@@ -3,7 +3,7 @@
 BIN := .venv/bin
 RUN_READY := .venv/ready-to-run
 TEST_READY := .venv/ready-to-test
-TEST_JOBS ?= 2
+TEST_JOBS ?= 4
 
 .PHONY: help run test lint types test-long bench clean
 .DEFAULT_GOAL := help
@@ -20,7 +20,7 @@ run: $(RUN_READY)
 
 test: lint types
 	@sh infra/local/chromium.sh
-	@$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadfile --hypothesis-profile=ci
+	@$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder --hypothesis-profile=ci
 
 lint: $(TEST_READY)
 	@$(BIN)/ruff check .

@@ -7,6 +7,7 @@ import io
 import socket
 import threading
 import time
+from contextlib import suppress
 from typing import Any, BinaryIO, Final, cast
 from wsgiref.types import WSGIApplication
 
@@ -161,7 +162,8 @@ class LocalServer(TcpWSGIServer):
     def stop(self) -> None:
         """Ask `run` to end; safe in a signal handler and from any thread."""
         self._stopping.set()
-        self.pull_trigger()
+        with suppress(OSError):  # `run` saw it at once, and has closed everything already
+            self.pull_trigger()
 
     def _under_way(self) -> bool:
         return any(
