@@ -41,7 +41,12 @@ MARKDOWN = {
 # The theme. Its static files go to /theme.
 THEME = "site/theme"
 THEME_STATIC_DIR = "theme"
-JINJA_ENVIRONMENT = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+JINJA_ENVIRONMENT = {
+    "autoescape": True,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "auto_reload": False,  # a build reads each template once
+}
 
 # Our own additions. A plugin that fails to load stops the build only with --fatal errors.
 PLUGIN_PATHS = ["site/plugins"]
@@ -50,7 +55,12 @@ HELPLINES = ROOT / "content" / "helplines.csv"
 VOCABULARY = ROOT / "content" / "vocabulary.json"
 POSTS = ROOT / os.environ.get("HANDRAIL_POSTS", "content/posts")
 NUMBERS = POSTS.with_name(f"{POSTS.name}-numbers.json")  # the months' totals, from the press
-EDITION_REPORT = os.environ.get("HANDRAIL_REPORT", "")  # where to say what was set aside
+EDITIONS = os.environ.get("HANDRAIL_EDITIONS", "")  # where editions are kept; "": plain files
+EDITION_WHOLE = bool(os.environ.get("HANDRAIL_WHOLE"))  # make everything anew
+EDITION_PURGE = False  # keep no earlier edition
+EDITION_REPORT = os.environ.get("HANDRAIL_REPORT", "")  # where to say what was done
+EDITION_TOLD = None  # told the same, in this process
+EDITION_PROGRESS = None  # told how far the build is
 
 # robots.txt asks these to stay out: they gather text to train models on.
 TRAINING_CRAWLERS = [

@@ -1,6 +1,7 @@
 """What the next edition holds: which posts go up, which come down, and their permanent places.
 
-Pure arithmetic over what is approved and what is up; the press carries it out.
+Pure arithmetic over what is approved and what is up; the press carries it out. It is the same over
+the few posts that something happened to as over all of them: nobody's place depends on another's.
 """
 
 from __future__ import annotations
@@ -9,11 +10,22 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from forum.post import Post, Record, fingerprint
+from forum.post import Record
 from forum.rows import EditionRow
 
 Shuffle = Callable[[list[str]], None]
 """Puts a batch, in place, in an order that tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What the edition needs to know of a record that may be up; never a word of it."""
+
+    hash: str
+    lists: tuple[str, ...]
+    """The names of the lists that it has a place in."""
+    days: tuple[date, date] | None
+    """The day it was sent and the day it was approved; None for an example, which never waits."""
 
 
 @dataclass(frozen=True)
@@ -24,23 +36,14 @@ class BatchRule:
     rest_days: int
     longest_days: int = 7
 
-    def rested(self, post: Post, today: date) -> bool:
+    def rested(self, sent: date, today: date) -> bool:
         """Whether the author has had the time to think again."""
-        return today - post.day >= timedelta(days=self.rest_days)
+        return today - sent >= timedelta(days=self.rest_days)
 
-    def due(self, ready: Sequence[Post], today: date) -> bool:
-        """Whether the posts that have rested go up today."""
+    def due(self, approved: Sequence[date], today: date) -> bool:
+        """Whether posts that have rested go up today, by the days on which they were approved."""
         longest = timedelta(days=self.longest_days)
-        return len(ready) >= self.enough or any(today - p.state_day >= longest for p in ready)
-
-
-@dataclass(frozen=True)
-class Publishable:
-    """Everything that may be up: the records, and the posts behind those that have one."""
-
-    posts: Mapping[str, Post]
-    records: Mapping[str, Record]
-    """By id; the examples have a record and no post."""
+        return len(approved) >= self.enough or any(today - day >= longest for day in approved)
 
 
 @dataclass(frozen=True)
@@ -78,14 +81,17 @@ class Past:
 
 
 def plan(
-    publishable: Publishable, past: Past, rule: BatchRule, today: date, shuffle: Shuffle
+    candidates: Mapping[str, Candidate], past: Past, rule: BatchRule, today: date, shuffle: Shuffle
 ) -> Plan:
-    """The next edition. Slots that were given stay; a new post takes the next of each list."""
-    records = publishable.records
-    staying = {post_id: row for post_id, row in past.up.items() if post_id in records}
-    batch, waiting = _batch(publishable, past, rule, today)
+    """The next edition. Slots that were given stay; a new post takes the next of each list.
+
+    `candidates` is everything that may be up, by id. Over a few posts, `past.up` must be of them
+    alone, and they must be all that wait: then each of them is planned as it would be over all.
+    """
+    staying = {post_id: row for post_id, row in past.up.items() if post_id in candidates}
+    batch, waiting = _batch(candidates, past, rule, today)
     shuffle(batch)
-    rows = _placed(staying, batch, records, past.next_slots, f"{today:%Y-%m}")
+    rows = _placed(staying, batch, candidates, past.next_slots, f"{today:%Y-%m}")
     gone = {post_id: row for post_id, row in past.up.items() if post_id not in staying}
     hidden = {post_id: row for post_id, row in gone.items() if post_id in past.hidden}
     return Plan(
@@ -115,7 +121,8 @@ def given_places(planned: Plan, past: Past) -> list[EditionRow]:
 
 def places_alone(planned: Plan, post_ids: Collection[str]) -> list[EditionRow]:
     """Rows for those of these that readers do not see after all; their places stay theirs."""
-    return [replace(row, hash="") for i, row in planned.rows.items() if i in post_ids]
+    rows = planned.rows
+    return [replace(rows[post_id], hash="") for post_id in sorted(post_ids) if post_id in rows]
 
 
 def lists_of(record: Record) -> list[str]:
@@ -129,20 +136,21 @@ def lists_of(record: Record) -> list[str]:
 
 
 def _batch(
-    publishable: Publishable, past: Past, rule: BatchRule, today: date
+    candidates: Mapping[str, Candidate], past: Past, rule: BatchRule, today: date
 ) -> tuple[list[str], int]:
     """The ids that go up now, sorted, and how many approved posts still wait."""
-    fresh = [post for post_id, post in publishable.posts.items() if post_id not in past.up]
-    ready = [post for post in fresh if rule.rested(post, today)]
-    going = [post.id for post in ready] if rule.due(ready, today) else []
-    examples = publishable.records.keys() - publishable.posts.keys() - past.up.keys()
-    return sorted([*going, *examples]), len(fresh) - len(going)
+    fresh = {i: one.days for i, one in candidates.items() if i not in past.up}
+    posts = {post_id: days for post_id, days in fresh.items() if days}
+    ready = {i: approved for i, (sent, approved) in posts.items() if rule.rested(sent, today)}
+    going = list(ready) if rule.due([*ready.values()], today) else []
+    examples = fresh.keys() - posts.keys()
+    return sorted([*going, *examples]), len(posts) - len(going)
 
 
 def _placed(
     staying: Mapping[str, EditionRow],
     batch: Sequence[str],
-    records: Mapping[str, Record],
+    candidates: Mapping[str, Candidate],
     next_slots: Mapping[str, int],
     month: str,
 ) -> dict[str, EditionRow]:
@@ -150,17 +158,17 @@ def _placed(
     free = dict(next_slots)
     rows = {}
     for post_id in (*staying, *batch):
-        record, before = records[post_id], staying.get(post_id)
-        slots = _slots(record, before.slots if before else {}, free)
-        rows[post_id] = EditionRow(
-            post_id, fingerprint(record), before.month if before else month, slots
-        )
+        wanted = candidates[post_id]
+        before = staying.get(post_id) or EditionRow(post_id, "", month, {})
+        slots = _slots(wanted.lists, before.slots, free)
+        same = (before.hash, before.slots) == (wanted.hash, slots)
+        rows[post_id] = before if same else replace(before, hash=wanted.hash, slots=slots)
     return rows
 
 
-def _slots(record: Record, given: Mapping[str, int], free: dict[str, int]) -> dict[str, int]:
+def _slots(lists: Sequence[str], given: Mapping[str, int], free: dict[str, int]) -> dict[str, int]:
     slots = {}
-    for name in lists_of(record):
+    for name in lists:
         if name not in given:
             slots[name] = free.get(name, 0)
             free[name] = slots[name] + 1

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from forum.figures import MONTHS, Done, FiguresStore, firsts
-from forum.mirror import put
+from forum.files import put
 from forum.post import Act
 
 FORMAT = 1

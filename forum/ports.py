@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -244,22 +244,51 @@ class DeskStore(Protocol):
 
 
 class PressStore(Protocol):
-    """What the press may do: read what is approved, keep the edition record."""
+    """What the press may do: read what is approved, keep the edition record.
 
-    def approved(self) -> Iterator[tuple[Post, Text] | Unreadable]:
-        """Every approved post with its text, by id; one bad row keeps no other back."""
+    The store marks a post whenever what is approved and what the record says is up may no more be
+    the same. So a press that looks at marked posts alone misses nothing that was decided.
+    """
+
+    def unsettled(self) -> Sequence[str]:
+        """The posts that have a mark, by id. Costs what they are, however many posts there are."""
+
+    def unsettle(self, post_ids: Collection[str]) -> None:
+        """Mark these posts."""
+
+    def approved(
+        self, post_ids: Collection[str] | None = None
+    ) -> Iterator[tuple[Post, Text] | Unreadable]:
+        """Every approved post, or those of these, with its text, by id.
+
+        One bad row keeps no other back.
+        """
 
     def states(self, post_ids: Sequence[str]) -> Mapping[str, State]:
         """The states of the posts that still have a row, as far as they can be read."""
 
-    def up(self) -> Mapping[str, EditionRow]:
-        """What is up, or has kept its places, by post id."""
+    def up(self, post_ids: Collection[str] | None = None) -> Mapping[str, EditionRow]:
+        """What is up, or has kept its places, or those of these; by post id, in its order."""
+
+    def count_up(self) -> int:
+        """How many posts are up, or have kept their places."""
 
     def next_slots(self) -> Mapping[str, int]:
         """The first free slot of every list that has ever had a post."""
 
-    def record(self, put: Sequence[EditionRow], drop: Sequence[str]) -> None:
-        """Change what is up, all or nothing; slots that were given are never given again."""
+    def record(
+        self,
+        put: Sequence[EditionRow],
+        drop: Sequence[str],
+        shown: Mapping[str, str] | None = None,
+    ) -> None:
+        """Change what is up, all or nothing; slots that were given are never given again.
+
+        `shown` is what readers see of posts from now on: the hash of its record by id, "" for one
+        that they do not see. Such a post loses its mark if that is what should be, at this moment:
+        it is approved and up with this hash; or it is not seen, not approved, and not in the
+        record but for places that it keeps while it is read again.
+        """
 
     def rung(self) -> int:
         """The number of the last ring of the bell."""

@@ -18,10 +18,6 @@ from forum.keys import BadKey, Key, Keyring, read_keyring, write_key
 from forum.person import BUDDY_FIRST
 
 ROOT = Path(__file__).resolve().parents[1]
-CURRENT = "current"
-"""Name of the link, among the editions, to the one that readers see."""
-
-
 MOST_OF_ANYTHING = 1_000_000
 """The greatest limit that can be set."""
 
@@ -128,11 +124,6 @@ class Settings:
     def editions(self) -> Path:
         """The folder of the editions."""
         return self.data / "editions"
-
-    @property
-    def current(self) -> Path:
-        """The link to the edition that readers see."""
-        return self.editions / CURRENT
 
     def keyring(self, purpose: Purpose) -> Keyring:
         """The secret for one purpose; in development one is made and kept under the data folder."""

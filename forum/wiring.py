@@ -11,7 +11,7 @@ import json
 import os
 import random
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from forum.intake import Intake
     from forum.lanes import Lanes
     from forum.people import People
+    from forum.people_store import PeopleStore
     from forum.ports import Bell, RetentionStore
     from forum.press import Press
     from forum.reports import Reports
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from forum.telling import Telling
     from forum.visitors import Visitors
     from forum.wellbeing import Wellbeing
+    from infra.local.printer import LocalPrinter
 
 PRODUCTION_RULE = BatchRule(enough=2, rest_days=2)
 DEVELOPMENT_RULE = BatchRule(enough=1, rest_days=0)
@@ -148,25 +150,39 @@ def open_desk(chosen: Settings) -> Desk:
     return Desk(store, CLOCK, operator_counts=not chosen.production)
 
 
-def open_press(chosen: Settings) -> Press:
-    """The press of this machine."""
+def open_press(
+    chosen: Settings, told: Callable[[int, int], None] | None = None, anew: bool = True
+) -> Press:
+    """The press of this machine; `told` hears how many pages are made, of how many.
+
+    Without `anew` a run that looks at everything makes only the pages that differ.
+    """
     from forum.mirror import Mirror
     from forum.monthly import Monthly, numbers_file
     from forum.press import Press
     from forum.store.sqlite_figures import SqliteFigures
     from forum.store.sqlite_press import SqlitePress
-    from infra.local.printer import LocalPrinter
 
-    printer = LocalPrinter(chosen.editions, chosen.posts, chosen.siteurl, chosen.production)
     return Press(
         store=SqlitePress(_database(chosen.database)),
         mirror=Mirror(chosen.posts),
-        printer=printer,
+        printer=open_printer(chosen, told, anew),
         clock=CLOCK,
         rule=PRODUCTION_RULE if chosen.production else DEVELOPMENT_RULE,
         shuffle=random.SystemRandom().shuffle,
         examples=() if chosen.production else read_examples(ROOT / "content" / "examples"),
         numbers=Monthly(SqliteFigures(_database(chosen.database)), numbers_file(chosen.posts)),
+    )
+
+
+def open_printer(
+    chosen: Settings, told: Callable[[int, int], None] | None = None, anew: bool = True
+) -> LocalPrinter:
+    """What prints on this machine."""
+    from infra.local.printer import LocalPrinter
+
+    return LocalPrinter(
+        chosen.editions, chosen.posts, chosen.siteurl, chosen.production, told, anew
     )
 
 
@@ -185,6 +201,13 @@ def open_people(chosen: Settings) -> People:
     store = SqlitePeople(_database(chosen.database))
     sessions = chosen.keyring(Purpose.SESSIONS)
     return People(store, CLOCK, secrets.token_bytes, sessions, chosen.buddy_first)
+
+
+def open_sign_ins(chosen: Settings) -> PeopleStore:
+    """Invitations, challenges and sessions, for the purge: erasing them takes no key."""
+    from forum.store.sqlite_people import SqlitePeople
+
+    return SqlitePeople(_database(chosen.database))
 
 
 def open_wellbeing(chosen: Settings) -> Wellbeing:

@@ -184,6 +184,40 @@ CREATE TABLE IF NOT EXISTS editions (
     month TEXT NOT NULL,
     slots TEXT NOT NULL
 ) WITHOUT ROWID;
+-- Posts of which what is approved and what the record says is up may not be the same: what the press
+-- has to look at. The triggers mark a post with every change that makes a difference, in its own
+-- transaction; a mark is taken by the press alone, or goes with a post of which nothing is up.
+CREATE TABLE IF NOT EXISTS unpressed (
+    post_id TEXT PRIMARY KEY
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS unpressed_comes AFTER INSERT ON posts WHEN new.state = 'approved' BEGIN
+    INSERT OR IGNORE INTO unpressed VALUES (new.id);
+END;
+CREATE TRIGGER IF NOT EXISTS unpressed_changes AFTER UPDATE OF state, approved_hash, kind, pen_name, fields ON posts
+WHEN (new.state != old.state OR new.approved_hash IS NOT old.approved_hash
+    OR new.kind != old.kind OR new.pen_name != old.pen_name OR new.fields != old.fields)
+    AND ('approved' IN (old.state, new.state) OR EXISTS (SELECT 1 FROM editions WHERE post_id = new.id)) BEGIN
+    INSERT OR IGNORE INTO unpressed VALUES (new.id);
+END;
+CREATE TRIGGER IF NOT EXISTS unpressed_goes AFTER DELETE ON posts BEGIN
+    DELETE FROM unpressed WHERE post_id = old.id;
+    INSERT OR IGNORE INTO unpressed SELECT post_id FROM editions WHERE post_id = old.id;
+END;
+-- Nobody's door changes these words without a new hash: whoever did is found all the sooner.
+CREATE TRIGGER IF NOT EXISTS unpressed_words AFTER UPDATE OF title, html ON texts
+WHEN new.title IS NOT old.title OR new.html IS NOT old.html BEGIN
+    INSERT OR IGNORE INTO unpressed SELECT id FROM posts WHERE id = new.post_id AND state = 'approved';
+END;
+-- An example is up and is no post: it is looked at each time.
+CREATE TRIGGER IF NOT EXISTS unpressed_place AFTER INSERT ON editions
+WHEN NOT EXISTS (SELECT 1 FROM posts WHERE id = new.post_id
+    AND ((state = 'approved' AND approved_hash = new.hash) OR (state IN ('hidden', 'second') AND new.hash = ''))) BEGIN
+    INSERT OR IGNORE INTO unpressed VALUES (new.post_id);
+END;
+CREATE TRIGGER IF NOT EXISTS unpressed_place_goes AFTER DELETE ON editions
+WHEN EXISTS (SELECT 1 FROM posts WHERE id = old.post_id AND state = 'approved') BEGIN
+    INSERT OR IGNORE INTO unpressed VALUES (old.post_id);
+END;
 CREATE TABLE IF NOT EXISTS next_slots (
     list TEXT PRIMARY KEY,
     next INTEGER NOT NULL

@@ -25,7 +25,7 @@ from forum.store.sqlite_posts import (
     put_text,
     replace_post,
     ring,
-    ring_if_seen,
+    ring_if_due,
     set_counter,
 )
 from forum.store.sqlite_queue import SqliteQueue, release
@@ -103,13 +103,11 @@ def _decide(connection: sqlite3.Connection, decided: Decided) -> None:
     if decision.act is Act.UNDO and before.state is not State.APPROVED:
         _give_place_back(connection, post)
     stays_up = before.state is post.state is State.APPROVED
-    if decision.act is Act.KEEP and before.state is State.HIDDEN:
-        ring(connection)
-    elif stays_up and before.approved_hash != post.approved_hash:
+    if stays_up and before.approved_hash != post.approved_hash:
         ring(connection)  # readers see other words of it than they should
     _put_undo(connection, post.id, decided.undo)
     release(connection, post.id, decision.moderator)
-    ring_if_seen(connection, before, post)
+    ring_if_due(connection, before, post)
 
 
 def _put_edited(connection: sqlite3.Connection, decided: Decided) -> None:
@@ -213,7 +211,7 @@ def _put_undo(connection: sqlite3.Connection, post_id: str, undo: Undo | None) -
 
 
 def _give_place_back(connection: sqlite3.Connection, post: Post) -> None:
-    """Put the post back where it was in the edition, and ask the press to show it if it may.
+    """Put the post back where it was in the edition.
 
     The empty hash makes the next edition differ, and tells a press that is clearing the place
     at this moment to leave it.
@@ -225,6 +223,4 @@ def _give_place_back(connection: sqlite3.Connection, post: Post) -> None:
         "SELECT post_id, '', month, slots FROM undos WHERE post_id = ? AND month IS NOT NULL",
         (post.id,),
     )
-    given = connection.execute("UPDATE editions SET hash = '' WHERE post_id = ?", (post.id,))
-    if given.rowcount and post.state is State.APPROVED:
-        ring(connection)
+    connection.execute("UPDATE editions SET hash = '' WHERE post_id = ?", (post.id,))

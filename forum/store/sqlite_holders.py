@@ -13,7 +13,7 @@ from forum.store.sqlite_posts import (
     answer_reports,
     put_text,
     replace_post,
-    ring_if_seen,
+    ring_if_due,
 )
 
 WORDS = ("texts", "offers", "originals")
@@ -44,7 +44,7 @@ class SqliteHolders(SqliteAuthors, SqlitePosts, SqliteWaits):
             before = replace_post(connection, post)
             _erase(connection, post, *WORDS, "messages", *PASSING)
             answer_reports(connection, post, post.state_day)
-            ring_if_seen(connection, before, post)
+            ring_if_due(connection, before, post)
         self._database.forget()
 
     def forget(self, lookup: bytes, sealed: bytes) -> None:

@@ -124,9 +124,14 @@ def answer_reports(connection: sqlite3.Connection, after: Post, day: date) -> No
     )
 
 
-def ring_if_seen(connection: sqlite3.Connection, before: Post, after: Post) -> None:
-    """Ring when readers see the post, or are about to, and may no longer."""
+def ring_if_due(connection: sqlite3.Connection, before: Post, after: Post) -> None:
+    """Ring when readers see the post, or are about to, and may no longer; or when they now may.
+
+    Whether a post that may go up does so today is for the press to say: it has the rule of batches.
+    """
     if after.state is State.APPROVED:
+        if before.state is not State.APPROVED:
+            ring(connection)
         return
     up = connection.execute("SELECT 1 FROM editions WHERE post_id = ?", (after.id,)).fetchone()
     if up or before.state is State.APPROVED:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from sys import intern
 
 from forum.post import Post, State, Text
 from forum.rows import EditionRow, Run, Unreadable
@@ -19,6 +20,17 @@ CLEAR_PLACE = """DELETE FROM editions WHERE post_id = ? AND NOT (hash = '' AND E
      AND posts.state IN ('approved', 'hidden', 'second')))"""
 """A place that an undo gave back while the press was printing stays, for the edition after."""
 
+SETTLE_SHOWN = """DELETE FROM unpressed WHERE post_id = :id AND EXISTS
+    (SELECT 1 FROM posts JOIN editions ON editions.post_id = posts.id
+     WHERE posts.id = :id AND posts.state = 'approved'
+     AND posts.approved_hash = :hash AND editions.hash = :hash)"""
+SETTLE_UNSEEN = """DELETE FROM unpressed WHERE post_id = :id
+    AND NOT EXISTS (SELECT 1 FROM posts WHERE id = :id AND state = 'approved')
+    AND NOT EXISTS (SELECT 1 FROM editions WHERE post_id = :id AND NOT (hash = '' AND EXISTS
+        (SELECT 1 FROM posts WHERE id = :id AND state IN ('hidden', 'second'))))"""
+"""By how the post stands now, not by how it was read: whatever happened to it while the press was
+printing leaves its mark to the next run."""
+
 
 class SqlitePress:
     """Reads what is approved and keeps the edition record; has no way to an author's row."""
@@ -26,13 +38,30 @@ class SqlitePress:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def approved(self) -> Iterator[tuple[Post, Text] | Unreadable]:
-        """Every approved post with its text, by id; one bad row keeps no other back."""
+    def unsettled(self) -> Sequence[str]:
+        """The posts that have a mark, by id. Costs what they are, however many posts there are."""
         with self._database.read() as connection:
-            approved = connection.execute(
-                "SELECT id FROM posts WHERE state = ? ORDER BY id", (State.APPROVED.value,)
-            ).fetchall()
-            for (post_id,) in approved:
+            rows = connection.execute("SELECT post_id FROM unpressed ORDER BY post_id").fetchall()
+        return [row["post_id"] for row in rows]
+
+    def unsettle(self, post_ids: Collection[str]) -> None:
+        """Mark these posts."""
+        if not post_ids:
+            return
+        with self._database.write() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO unpressed VALUES (?)", [(i,) for i in post_ids]
+            )
+
+    def approved(
+        self, post_ids: Collection[str] | None = None
+    ) -> Iterator[tuple[Post, Text] | Unreadable]:
+        """Every approved post, or those of these, with its text, by id.
+
+        One bad row keeps no other back.
+        """
+        with self._database.read() as connection:
+            for post_id in _approved_ids(connection) if post_ids is None else sorted(post_ids):
                 if found := _approved(connection, post_id):
                     yield found
 
@@ -48,16 +77,21 @@ class SqlitePress:
                     found |= {post_id: State(row["state"])} if row else {}
         return found
 
-    def up(self) -> Mapping[str, EditionRow]:
-        """What is up, or has kept its places, by post id."""
+    def up(self, post_ids: Collection[str] | None = None) -> Mapping[str, EditionRow]:
+        """What is up, or has kept its places, or those of these; by post id, in its order."""
+        among = "" if post_ids is None else "WHERE post_id IN (SELECT value FROM json_each(:among))"
         with self._database.read() as connection:
-            rows = connection.execute("SELECT post_id, hash, month, slots FROM editions").fetchall()
-        return {
-            row["post_id"]: EditionRow(
-                row["post_id"], row["hash"], row["month"], _slots_from(row["slots"])
+            rows = connection.execute(
+                f"SELECT post_id, hash, month, slots FROM editions {among} ORDER BY post_id",
+                {"among": json.dumps(list(post_ids or ()))},
             )
-            for row in rows
-        }
+            return {row["post_id"]: _edition_row(row) for row in rows}
+
+    def count_up(self) -> int:
+        """How many posts are up, or have kept their places."""
+        with self._database.read() as connection:
+            (number,) = connection.execute("SELECT COUNT(*) FROM editions").fetchone()
+        return int(number)
 
     def next_slots(self) -> Mapping[str, int]:
         """The first free slot of every list that has ever had a post."""
@@ -65,12 +99,22 @@ class SqlitePress:
             rows = connection.execute("SELECT list, next FROM next_slots").fetchall()
         return {row["list"]: row["next"] for row in rows}
 
-    def record(self, put: Sequence[EditionRow], drop: Sequence[str]) -> None:
-        """Change what is up, all or nothing; slots that were given are never given again."""
+    def record(
+        self,
+        put: Sequence[EditionRow],
+        drop: Sequence[str],
+        shown: Mapping[str, str] | None = None,
+    ) -> None:
+        """Change what is up, all or nothing, and take the marks of what is as it should be."""
+        if not (put or drop or shown):
+            return
         with self._database.write() as connection:
             connection.executemany(CLEAR_PLACE, [(post_id,) for post_id in drop])
             for row in put:
                 _put_edition_row(connection, row)
+            for post_id, hash in (shown or {}).items():
+                settle = SETTLE_SHOWN if hash else SETTLE_UNSEEN
+                connection.execute(settle, {"id": post_id, "hash": hash})
 
     def rung(self) -> int:
         """The number of the last ring of the bell."""
@@ -94,6 +138,13 @@ class SqlitePress:
                 set_counter(connection, ANSWERED, run.rung)
 
 
+def _approved_ids(connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute(
+        "SELECT id FROM posts WHERE state = ? ORDER BY id", (State.APPROVED.value,)
+    )
+    return [row["id"] for row in rows]
+
+
 def _approved(
     connection: sqlite3.Connection, post_id: str
 ) -> tuple[Post, Text] | Unreadable | None:
@@ -113,10 +164,14 @@ def _approved(
         return Unreadable(post_id)  # bytes that are no UTF-8
 
 
+def _edition_row(row: sqlite3.Row) -> EditionRow:
+    return EditionRow(row["post_id"], row["hash"], row["month"], _slots_from(row["slots"]))
+
+
 def _slots_from(stored: str) -> Mapping[str, int]:
     """The places as stored; a post whose places cannot be read is given new ones."""
     try:
-        return {name: int(slot) for name, slot in json.loads(stored).items()}
+        return {intern(name): int(slot) for name, slot in json.loads(stored).items()}
     except NONSENSE:
         return {}
 

@@ -11,7 +11,7 @@ from forum.rows import Changed, Decision, NotUp, Report, SealedRow, Spent
 from forum.store.rows import NONSENSE, POST_COLUMNS, REPORT_COLUMNS, post_from
 from forum.store.sqlite import Database
 from forum.store.sqlite_authors import SqliteAuthors, insert_spent, put_author
-from forum.store.sqlite_posts import is_up, replace_post, ring_if_seen
+from forum.store.sqlite_posts import is_up, replace_post, ring_if_due
 from forum.store.sqlite_record import record
 
 
@@ -69,7 +69,7 @@ class SqliteSweep:
             before = replace_post(connection, post)
             record(connection, decision)
             connection.execute("DELETE FROM undos WHERE post_id = ?", (post.id,))
-            ring_if_seen(connection, before, post)
+            ring_if_due(connection, before, post)
 
 
 def _readable(row: sqlite3.Row) -> Post | None:

@@ -6,9 +6,11 @@ read the environment as they do.
 
 import importlib
 import socket
+from collections.abc import Callable
 
 from doors.helplines import load
 from doors.messages import MessagesError
+from editions.reading import Pages
 from infra.local.door import Door
 from infra.local.house import House
 from infra.local.pages import KindPages, render
@@ -18,8 +20,10 @@ from infra.local.sheets import Sheets
 from infra.local.static import StaticSite
 
 
-def open_house(settings: Settings, bound: socket.socket) -> LocalServer:
+def open_house(settings: Settings, bound: socket.socket, acted: Callable[[], None]) -> LocalServer:
     """Load both doors and put the house on a bound socket; it answers once it is run.
+
+    `acted` is called whenever a door has answered somebody who may have changed something.
 
     Raises CannotStart.
     """
@@ -32,5 +36,5 @@ def open_house(settings: Settings, bound: socket.socket) -> LocalServer:
         }
     except MessagesError as error:
         raise CannotStart(f"A message to authors is wrong. {error}") from error
-    site = StaticSite(Sheets(settings.forum.current), pages)
-    return LocalServer(House(doors, site, pages), bound, pages)
+    site = StaticSite(Sheets(Pages(settings.forum.editions)), pages)
+    return LocalServer(House(doors, site, pages, acted), bound, pages)

@@ -13,7 +13,7 @@ from forum.settings import BadSetting, Purpose
 from infra.local.settings import CannotStart, Settings
 
 _NEEDED: Final = (
-    *("bleach", "chalice", "cryptography", "fido2", "jinja2"),
+    *("bleach", "brotli", "chalice", "cryptography", "fido2", "jinja2"),
     *("markdown", "nh3", "pelican", "rich", "waitress"),
 )
 

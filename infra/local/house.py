@@ -1,6 +1,6 @@
 """The house under one address: ``/api`` and ``/moderation`` are doors, all else is the site."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -17,11 +17,21 @@ BODY_CAP: Final = 256 * 1024
 class House:
     """The WSGI application: it finds who answers, and answers itself when they cannot."""
 
-    def __init__(self, doors: Mapping[str, Door], site: StaticSite, pages: KindPages) -> None:
-        """Take the doors by prefix (``{"/api": ...}``) and the readers' pages."""
+    def __init__(
+        self,
+        doors: Mapping[str, Door],
+        site: StaticSite,
+        pages: KindPages,
+        acted: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take the doors by prefix (``{"/api": ...}``) and the readers' pages.
+
+        `acted` is called whenever a door has answered somebody who may have changed something.
+        """
         self._doors = dict(doors)
         self._site = site
         self._pages = pages
+        self._acted = acted
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request; whatever breaks, a person gets a page with help."""
@@ -41,4 +51,8 @@ class House:
         door = self._doors.get("/" + path.split("/")[1]) if path.startswith("/") else None
         if door is None:
             return self._site.answer(environ, path)
-        return door.answer(environ, path, environ["wsgi.input"].read(length))
+        try:
+            return door.answer(environ, path, environ["wsgi.input"].read(length))
+        finally:
+            if environ["REQUEST_METHOD"] == "POST":
+                self._acted()

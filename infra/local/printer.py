@@ -1,38 +1,64 @@
-"""Editions on one machine: built aside, then put in place whole by renaming one link.
+"""Editions on one machine: Pelican makes what differs, and the edition changes in one moment.
 
-A reader sees the old edition or the new one. Whatever a killed build left behind is swept away
-by the next.
+A reader sees the old edition or the new one. Whatever a killed run left behind is swept away by
+the next, and a file of the editions that cannot be read is made anew in the same run.
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
-import secrets
 import shutil
-import subprocess
-import sys
-from collections.abc import Collection, Iterator
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from forum.press import Printed, PrintFailed
-from forum.settings import CURRENT, ROOT
+from editions.links import links_to
+from editions.press import FILE, Editions
+from editions.reading import Pages
+from forum.printing import Printed, PrintFailed
+from infra.local.building import BuildFailed, build
 
-KEPT = 1
-"""Earlier editions kept for going back, while nothing has been taken down since."""
+DAMAGED = "damaged"
+"""Where a file of the editions that cannot be read lies while a new one is made."""
+SWEPT = (DAMAGED, "building-*", "edition-*", "current")
+"""What killed runs leave among the editions, and how earlier versions kept them."""
+
+UNREADABLE = frozenset(
+    (
+        *(sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB),
+        sqlite3.SQLITE_IOERR_SHORT_READ,
+        sqlite3.SQLITE_ERROR,  # no such table or column: another version made it
+        *(sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH),  # its rows make no sense together
+    )
+)
+"""SQLite's codes for a file that no later run could read either."""
+
+
+RESERVE = 4 * 1024 * 1024
+"""Bytes: to take away a few hundred pages takes less."""
 
 
 @dataclass(frozen=True)
 class LocalPrinter:
-    """The editions folder: one folder an edition, and a link to the one that readers see."""
+    """The editions folder, and the posts that are printed."""
 
     folder: Path
     posts: Path
     siteurl: str
     production: bool
+    progress: Callable[[int, int], None] | None = field(default=None, compare=False)
+    """Told how many pages are made, of how many, while a build takes long."""
+    anew: bool = True
+    """Whether a press that looks at everything has every page made again, or only what differs."""
+
+    @property
+    def editions(self) -> Editions:
+        """The editions themselves."""
+        return Editions(self.folder)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -43,77 +69,149 @@ class LocalPrinter:
         with _locked(self.folder), _locked(self.posts):
             yield
 
-    def print_edition(self, purge: bool) -> Printed:
-        """Build aside, put in place, sweep. Raises `PrintFailed`; the old edition stays then."""
+    def print_edition(self, purge: bool, whole: bool = False) -> Printed:
+        """Make what differs, or every page, and put it in place. Raises `PrintFailed`."""
         with _failures_named():
-            self._sweep(keep=KEPT)
-            building = self.folder / f"building-{secrets.token_hex(4)}"
-            printed = self._build(building)
-            self._put_in_place(building)
-            return replace(printed, leftovers=self._sweep(keep=0 if purge else KEPT))
+            left = self._sweep()
+            try:
+                printed = self._build(purge, whole and self.anew)
+            except sqlite3.DatabaseError as error:
+                if not _damaged(error):
+                    raise
+                printed = self._build_anew(purge)
+            self._hold(printed)
+            self._keep_reserve()
+            return replace(printed, leftovers=tuple(dict.fromkeys((*left, *printed.leftovers))))
 
     def strike(self, post_ids: Collection[str]) -> None:
-        """Remove these stories, and every page and feed that leads to one, where they stand.
+        """Take away, of every edition, the pages of these posts and all that lead to one.
 
-        Goes through all of them, then raises `PrintFailed` if one could not be removed or read.
+        Raises `PrintFailed` when that could not be done.
         """
-        stories = [s for i in post_ids for s in self.folder.glob(f"edition-*/stories/{i}")]
-        kept = [story for story in stories if not _removed(story)]
-        addresses = [f"/stories/{post_id}/".encode() for post_id in post_ids]
-        pages = list(self.folder.glob("edition-*/**/*")) if addresses else []
-        for page in pages:
-            if page.suffix in (".html", ".xml") and _leads_to(page, addresses):
-                kept += [] if _removed(page) else [page]
-        if kept:
-            raise PrintFailed(f"{kept[0]} cannot be removed; there are {len(kept)} like it.")
+        with _failures_named():
+            try:
+                self._strike(post_ids)
+            except sqlite3.DatabaseError as error:
+                self._reserve.unlink(missing_ok=True)
+                if _damaged(error):
+                    self.editions.show_nothing()
+                else:
+                    self._strike(post_ids)  # now there is room, if that was what it lacked
+            if left := self.editions.tidy():
+                raise PrintFailed(f"{left[0]} cannot be removed from the editions.")
 
-    def _build(self, output: Path) -> Printed:
-        report = self.folder / f"{output.name}.report"
-        command = [sys.executable, "-m", "pelican", "--fatal", "errors", "--quiet"]
-        command += ["--log-handler", "plain", "--settings", str(ROOT / "pelicanconf.py")]
-        command += ["--output", str(output)]
-        # The build inherits no secret, and no setting but these.
+    def _strike(self, post_ids: Collection[str]) -> None:
+        pages = [f"stories/{post_id}/index.html" for post_id in post_ids]
+        links = [link for i in post_ids for link in links_to(i, self.siteurl)]
+        self.editions.strike(links, pages)
+
+    @property
+    def _reserve(self) -> Path:
+        """Room that is kept for taking something away when the disk is full."""
+        return self.folder / "reserve"
+
+    def _keep_reserve(self) -> None:
+        if not self._reserve.exists():
+            with suppress(OSError):
+                self._reserve.write_bytes(bytes(RESERVE))
+
+    def go_back(self) -> int:
+        """Show the edition before again; how many pages that changed.
+
+        Raises `editions.press.NothingToGoBackTo` or `PrintFailed`.
+        """
+        with self.lock(), _failures_named():
+            return self.editions.roll_back().pages
+
+    def look_over(self) -> tuple[str, ...]:
+        """Hold every page against what was put there, and give back room; the pages that differ.
+
+        Those are taken away, and the next run makes everything anew. It reads all pages: for once
+        a day. Raises `PrintFailed`.
+        """
+        with self.lock(), _failures_named():
+            try:
+                unsound = self.editions.unsound()
+                if unsound:
+                    self._take_away(unsound)
+                with suppress(sqlite3.OperationalError):  # it needs as much room again
+                    self.editions.compact()
+            except sqlite3.DatabaseError as error:
+                if not _damaged(error):
+                    raise
+                return (FILE,)
+        return tuple(unsound)
+
+    def _take_away(self, paths: Collection[str]) -> None:
+        with self.editions.printing() as edition:
+            for path in paths:
+                edition.remove(path)
+            edition.commit(keep=0)
+
+    def _build(self, purge: bool, whole: bool) -> Printed:
+        told: list[Mapping[str, Any]] = []
         environment = {
             "HANDRAIL_POSTS": str(self.posts),
             "HANDRAIL_SITEURL": self.siteurl,
             "HANDRAIL_ENV": "production" if self.production else "development",
-            "HANDRAIL_REPORT": str(report),
         }
-        # It does inherit the locks: one that outlives a killed press keeps the next one waiting.
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            close_fds=False,
-        )
-        if done.returncode != 0:
-            self._sweep(keep=KEPT)
-            raise PrintFailed((done.stderr or done.stdout).strip()[-2000:])
-        return _read_report(report)
+        overrides = {
+            "OUTPUT_PATH": str(self.folder / "building-by-pelican"),
+            "EDITIONS": str(self.folder),
+            "EDITION_PURGE": purge,
+            "EDITION_WHOLE": whole,
+            "EDITION_TOLD": told.append,
+            "EDITION_PROGRESS": self.progress,
+        }
+        build(environment, overrides)
+        return _printed(told[0])
 
-    def _put_in_place(self, building: Path) -> None:
-        os.sync()  # not even a power cut leaves the link on pages that are not on the disk
-        edition = self.folder / building.name.replace("building", "edition")
-        building.rename(edition)
-        link = self.folder / f"{building.name}.link"
-        link.symlink_to(edition.name)
-        os.replace(link, self.folder / CURRENT)
-        _sync(self.folder)
+    def _build_anew(self, purge: bool) -> Printed:
+        """Build without what cannot be read; if that fails too, it is put back as it was."""
+        aside = self._put_aside()
+        try:
+            printed = self._build(purge, whole=True)
+        except BaseException:
+            self.editions.start_anew()
+            for file in aside.iterdir():
+                file.rename(self.folder / file.name)
+            raise
+        _removed(aside)
+        return printed
 
-    def _sweep(self, keep: int) -> tuple[str, ...]:
-        """Remove what killed builds left, and all but `keep` of the earlier editions.
+    def _put_aside(self) -> Path:
+        """Take the file of the editions out of readers' sight; where it is now."""
+        aside = self.folder / DAMAGED
+        aside.mkdir()
+        for file in self.folder.glob(f"{FILE}*"):
+            file.rename(aside / file.name)
+        return aside
 
-        What cannot be removed stops no build; its names.
-        """
-        current = self.folder / CURRENT
-        shown = os.readlink(current) if current.is_symlink() else ""
-        editions = sorted(self.folder.glob("edition-*"), key=lambda p: p.stat().st_mtime)
-        earlier = [path for path in editions if path.name != shown]
-        stale = (*self.folder.glob("building-*"), *earlier[: max(0, len(earlier) - keep)])
+    def _hold(self, printed: Printed) -> None:
+        """See, as a reader would, that what was taken away is gone."""
+        pages = Pages(self.folder)
+        still = [path for path in printed.removed if pages.read(path) is not None]
+        if still:
+            raise PrintFailed(f"{still[0]} was taken away and can still be read.")
+
+    def _sweep(self) -> tuple[str, ...]:
+        """Remove what killed runs and earlier versions left; the names of what cannot be."""
+        stale = [path for pattern in SWEPT for path in self.folder.glob(pattern)]
         return tuple(path.name for path in stale if not _removed(path))
+
+
+def _printed(told: Mapping[str, Any]) -> Printed:
+    """What Pelican's plugin tells of a run, as the press takes it."""
+    added, changed, removed = (tuple(told[name]) for name in ("added", "changed", "removed"))
+    return Printed(
+        pages=len(added) + len(changed) + len(removed),
+        set_aside=tuple((entry["id"], entry["why"]) for entry in told["set_aside"]),
+        leftovers=tuple(told["leftovers"]),
+        added=added,
+        changed=changed,
+        removed=removed,
+        whole=told["whole"],
+    )
 
 
 def _removed(path: Path) -> bool:
@@ -126,23 +224,23 @@ def _removed(path: Path) -> bool:
     return not os.path.lexists(path)
 
 
-def _leads_to(page: Path, addresses: Collection[bytes]) -> bool:
-    """Whether one of these stands in the page; one that cannot be read may lead anywhere."""
-    try:
-        found = page.read_bytes()
-    except OSError:
-        return os.path.lexists(page)
-    return any(address in found for address in addresses)
+def _damaged(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and (code in UNREADABLE or code & 0xFF in UNREADABLE)
 
 
 @contextmanager
 def _failures_named() -> Iterator[None]:
-    """Turn a full disk or a folder that cannot be written into one sentence."""
+    """Turn whatever keeps the edition from being made into one sentence."""
     try:
         yield
+    except BuildFailed as error:
+        raise PrintFailed(str(error)) from error
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise PrintFailed(f"{error.filename or 'A file'} cannot be written: {why}.") from error
+    except sqlite3.Error as error:
+        raise PrintFailed(f"The file of the editions cannot be written: {error}.") from error
 
 
 @contextmanager
@@ -151,22 +249,6 @@ def _locked(folder: Path) -> Iterator[None]:
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        os.set_inheritable(handle, True)
         yield
-    finally:
-        os.close(handle)
-
-
-def _read_report(report: Path) -> Printed:
-    found = json.loads(report.read_text("utf-8"))
-    report.unlink()
-    aside = tuple((entry["id"], entry["why"]) for entry in found["set_aside"])
-    return Printed(pages=found["pages"], set_aside=aside)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
     finally:
         os.close(handle)

@@ -5,7 +5,8 @@ to it that its children and its doors read the same.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -66,3 +67,28 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
 def share(settings: Settings) -> None:
     """Put what is shared into this process's environment, before a door is loaded."""
     os.environ.update(settings.shared())
+
+
+PASSED_ON: Final = (
+    *("HANDRAIL_ENV", "HANDRAIL_DATA", "HANDRAIL_STORE", "HANDRAIL_POSTS", "HANDRAIL_SITEURL"),
+    *("PORT", "PATH", "HOME", "LANG", "TMPDIR", "PYTHONDONTWRITEBYTECODE"),
+)
+"""What the press may read of the environment: no secret is among it."""
+
+
+def passed_on(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the environment of the press beside the server."""
+    return {name: environ[name] for name in PASSED_ON if name in environ}
+
+
+@contextmanager
+def bare_environment(given: Mapping[str, str]) -> Iterator[None]:
+    """Let this process have these variables and no other, and then those it had again."""
+    before = dict(os.environ)
+    try:
+        os.environ.clear()
+        os.environ.update(given)
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -12,13 +12,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from doors.logs import quieten
+from editions.reading import Pages, Unreadable
 from forum.digest import NotTold
 from forum.ports import Bell
 from forum.sweep import Sweep
 from forum.telling import Telling
-from infra.local import made_of, worker
 from infra.local.checks import check_packages, open_store, prepare_folder, take_port
+from infra.local.jobs import Answer, Job
 from infra.local.settings import ROOT, CannotStart, Settings, read, share
+from infra.local.waking import Waking
+from infra.local.warm import WarmPress
+from infra.local.worker import Worker, each
 
 if TYPE_CHECKING:
     from infra.local.server import LocalServer
@@ -39,21 +43,27 @@ def _progress(line: str) -> AbstractContextManager[object]:
     return nullcontext()
 
 
-def first_press(settings: Settings) -> None:
-    """Press an edition if there is none, or if what it is made of has changed."""
-    if not made_of.outdated(settings):
-        return
-    fingerprint, begun = made_of.fingerprint(settings), time.monotonic()
-    with _progress("Building the site (under a minute the first time)"):
-        status = worker.run_child(worker.PUBLISH, told_to_stop=lambda: False)
-    if status == 0:
-        made_of.stamp_file(settings).write_text(fingerprint, "ascii")
-        say(f"The site is built ({time.monotonic() - begun:.0f} s)")
+def first_press(settings: Settings, press: WarmPress) -> None:
+    """Press before anything is served: an edition if there is none, else what has changed since."""
+    begun = time.monotonic()
+    first = _edition(settings) is None
+    with _progress("Building the site" if first else "Bringing the site up to date"):
+        answer = press.run(Job.QUICK)
+    if answer in (Answer.DONE, Answer.CLEARED):
+        say(f"The site is ready ({time.monotonic() - begun:.0f} s)")
         return
     how = "`.venv/bin/python -m moderation publish` shows why."
-    if not settings.forum.current.is_dir():
-        raise CannotStart(f"The site could not be built (status {status}); {how}")
-    say(f"The site could not be built anew (status {status}), so the last one stays; {how}")
+    if _edition(settings) is None:
+        raise CannotStart(f"The site could not be built; {how}")
+    say(f"The site could not be brought up to date, so the last edition stays; {how}")
+
+
+def _edition(settings: Settings) -> object:
+    """Return what tells the edition, or None when there is none that can be read."""
+    try:
+        return Pages(settings.forum.editions).edition()
+    except Unreadable:
+        return None
 
 
 def first_moderator_link() -> str:
@@ -93,34 +103,39 @@ def tell_what_waits(telling: Telling) -> None:
         say(f"The moderators could not be told what waits: {error}. It will be tried again.")
 
 
-def _work_beside(bell: Bell, sweep: Sweep, telling: Telling, stopping: threading.Event) -> None:
+def _work_beside(
+    bell: Bell, sweep: Sweep, telling: Telling, press: WarmPress, waking: Waking
+) -> None:
     """Press when the bell rings; between rings hide what readers reported, tidy the store, and
     tell what waits: last, for it may have to wait for somebody else's machine."""
-    worker.keep_pressing(
+    worker = Worker(
         wanted=bell.wanted,
-        press=lambda: worker.run_child(worker.BY_ITSELF, stopping.is_set),
-        stopped_within=stopping.wait,
+        press=press.run,
+        wait=waking.wait,
         now=time.monotonic,
         tell=say,
-        tidy=worker.each(sweep.hide, bell.tidy, partial(tell_what_waits, telling)),
+        tidy=each(sweep.hide, bell.tidy, partial(tell_what_waits, telling)),
     )
+    try:
+        worker.work()
+    finally:
+        press.close()
 
 
 def serve(
-    server: "LocalServer", beside: Callable[[threading.Event], None], ready: Callable[[], None]
+    server: "LocalServer", beside: Callable[[], None], waking: Waking, ready: Callable[[], None]
 ) -> None:
     """Serve until a signal, then let what is under way finish.
 
-    `beside` runs in a thread of its own until its event is set; `ready` is told just before.
+    `beside` runs in a thread of its own until all is to stop; `ready` is told just before.
     """
-    stopping = threading.Event()
-    thread = threading.Thread(target=beside, args=(stopping,), name="press")
+    thread = threading.Thread(target=beside, name="press")
     ready()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: server.stop())
     thread.start()
     server.run()
-    stopping.set()
+    waking.stop()
     thread.join()
     say("Handrail has stopped.")
 
@@ -133,12 +148,14 @@ def start() -> None:
     prepare_folder(settings)
     bound = take_port(settings)
     share(settings)
-    bell = open_store(settings)
-    first_press(settings)
+    bell, waking = open_store(settings), Waking()
+    press = WarmPress(lambda: waking.stopped)
+    first_press(settings, press)
     from forum.wiring import open_sweep, open_telling  # noqa: PLC0415 - packages are checked by now
     from infra.local.assemble import open_house  # noqa: PLC0415 - likewise
 
     quieten()
     chosen = settings.forum
-    beside = partial(_work_beside, bell, open_sweep(chosen), open_telling(chosen))
-    serve(open_house(settings, bound), beside, lambda: announce(settings))
+    beside = partial(_work_beside, bell, open_sweep(chosen), open_telling(chosen), press, waking)
+    house = open_house(settings, bound, waking.wake)
+    serve(house, beside, waking, lambda: announce(settings))

@@ -1,89 +1,80 @@
-"""The press beside the server: it runs by itself when a removal or a batch waits, and once a day.
+"""When the press beside the server runs: as soon as something waits for it, and once a day."""
 
-The press is another process (``python -m moderation publish``), so that a build never slows an
-answer, and killing either never harms the other: an edition appears whole or not at all.
-"""
-
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
+from typing import Final, Protocol
 
-from infra.local.settings import ROOT
-
-PUBLISH: Final = ("-m", "moderation", "publish", "--json")
-BY_ITSELF: Final = (*PUBLISH, "--automatic")
+from infra.local.jobs import Answer, Job
 
 _DAY: Final = 24 * 60 * 60.0  # seconds
+_HOUR: Final = 60 * 60.0  # seconds
 _MINUTE: Final = 60.0  # seconds
 _LONGEST_PAUSE: Final = 60.0  # seconds
 
 
-def run_child(arguments: Sequence[str], told_to_stop: Callable[[], bool]) -> int:
-    """Run Python with arguments and return its exit status; its words are not kept.
+class Wait(Protocol):
+    """How the worker waits: `infra.local.waking.Waking.wait`."""
 
-    It has a process group of its own, so that Ctrl-C is ours to answer. When told to stop it
-    gets 10 seconds to finish, then is ended.
+    def __call__(self, seconds: float, *, until_woken: bool = False) -> bool:
+        """Wait so long, or until woken if asked for; whether to stop."""
+
+
+class Worker:
+    """Looks every second, and whenever it is woken, whether the press is wanted, and runs it.
+
+    `now` is in seconds. After a failure it waits for 2 seconds, then twice as long each time, 60 at
+    most, and no waking makes that shorter. Once a day the press looks at everything; if that fails,
+    an hour later again, so that it keeps nothing else from being printed.
     """
-    child = subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        while not told_to_stop():
-            try:
-                return child.wait(timeout=0.2)
-            except subprocess.TimeoutExpired:
-                continue
-        return _end(child, grace=10)
-    except BaseException:
-        _end(child, grace=0)
-        raise
 
+    def __init__(
+        self,
+        wanted: Callable[[], bool],
+        press: Callable[[Job], Answer],
+        wait: Wait,
+        now: Callable[[], float],
+        tell: Callable[[str], None],
+        tidy: Callable[[], None],
+    ) -> None:
+        """`tidy` is called about every minute; what has run out is erased after it, if need be."""
+        self._wanted, self._press, self._wait = wanted, press, wait
+        self._now, self._tell, self._tidy = now, tell, tidy
+        self._failures = 0
+        self._whole_due = self._purge_due = now()
+        self._tidy_due = now() + _MINUTE
 
-def _end(child: subprocess.Popen[bytes], grace: float) -> int:
-    try:
-        return child.wait(timeout=grace)
-    except subprocess.TimeoutExpired:
-        child.terminate()
-    try:
-        return child.wait(timeout=5)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        return child.wait()
+    def work(self) -> None:
+        """Go on until stopped."""
+        while not self._stopped():
+            if self._now() >= self._tidy_due:
+                self._tidy_due = self._now() + _MINUTE
+                _tried(self._tidy)
+                self._purge_if_due()
+            if self._now() >= self._whole_due:
+                done = self._run(Job.WHOLE)
+                self._whole_due = self._now() + (_DAY if done else _HOUR)
+            elif self._failures or _asked(self._wanted):
+                self._run(Job.QUICK)
 
+    def _stopped(self) -> bool:
+        pause = min(2.0**self._failures, _LONGEST_PAUSE)
+        return self._wait(pause, until_woken=not self._failures)
 
-def keep_pressing(
-    wanted: Callable[[], bool],
-    press: Callable[[], int],
-    stopped_within: Callable[[float], bool],
-    now: Callable[[], float],
-    tell: Callable[[str], None],
-    tidy: Callable[[], None],
-) -> None:
-    """Look every second whether the press is wanted, and run it; return once stopped.
+    def _run(self, job: Job) -> bool:
+        answer = self._press(job)
+        if answer is Answer.CLEARED:
+            self._purge_due = self._now()
+        failed = answer not in (Answer.DONE, Answer.CLEARED)
+        self._failures = self._failures + 1 if failed else 0
+        if failed and not self._wait(0):
+            self._tell("The press could not print; it will try again by itself.")
+        return not failed
 
-    It runs unasked at once, and then once a day. `stopped_within(seconds)` waits that long and
-    says whether to stop; `now` is in seconds. After a failure the pause doubles, from 2 seconds
-    to 60. `tidy` is called about every minute.
-    """
-    failures, last, tidied = 0, -_DAY, now()
-    while not stopped_within(min(2.0**failures, _LONGEST_PAUSE)):
-        if now() - tidied >= _MINUTE:
-            tidied = now()
-            _tried(tidy)
-        if not (failures or _asked(wanted) or now() - last >= _DAY):
-            continue
-        last = now()
-        status = press()
-        failures = failures + 1 if status else 0
-        if status and not stopped_within(0):
-            tell(f"The press stopped with status {status}; it will try again by itself.")
+    def _purge_if_due(self) -> None:
+        if self._now() >= self._purge_due:
+            self._purge_due = self._now() + _DAY
+            if self._press(Job.PURGE) is Answer.FAILED:
+                self._purge_due = self._now() + _HOUR
 
 
 def each(*chores: Callable[[], object]) -> Callable[[], None]:

@@ -34,6 +34,9 @@ class Arguments:
     replace_passkey: str = ""
     first: bool = False
     automatic: bool = False
+    full: bool = False
+    back: bool = False
+    stay: bool = False
     lines: bool = False
     line: str = ""
     by: str = "operator"

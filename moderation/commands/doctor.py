@@ -15,6 +15,7 @@ from doors.helplines import DIRECTORY, FILE
 from doors.messages import FILE as MESSAGES
 from doors.messages import MessagesError
 from doors.messages import load as load_messages
+from editions.reading import Pages, Unreadable
 from forum import chain, wiring
 from forum.approving import LEAST_CREW
 from forum.rows import RunState, Unavailable
@@ -86,7 +87,11 @@ def _moderators(chosen: Settings) -> Found:
 
 
 def _edition(chosen: Settings) -> Found:
-    if (chosen.current / "index.html").is_file():
+    try:
+        home = Pages(chosen.editions).read("index.html")
+    except Unreadable:
+        return Found("Its file cannot be read: `python -m moderation publish` makes it anew.")
+    if home:
         return FINE
     return Found("There is no edition yet: run `python -m moderation publish`.")
 

@@ -1,18 +1,22 @@
-"""Every command in one table: its name, what it does, and what it may be given."""
+"""Every command in one table: its name, what it does, and what it may be given.
+
+Whatever stands on screening is loaded when it is run: loading it takes longer than the press does
+to print a story.
+"""
+# ruff: noqa: PLC0415 - see above
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from forum.post import State
-from moderation.commands.arguments import Command, option
-from moderation.commands.decisions import decide, queue, show
+from moderation.commands.arguments import Arguments, Command, option
 from moderation.commands.digest import digest
 from moderation.commands.doctor import doctor
 from moderation.commands.helplines import verify_helpline
+from moderation.commands.publishing import publish
 from moderation.commands.record import STDOUT, record
-from moderation.commands.running import publish, purge, set_open
-from moderation.commands.screening import screen_input
+from moderation.commands.running import purge, set_open
 from moderation.commands.team import invite, moderators
 
 POST = option("post", metavar="ID")
@@ -31,6 +35,13 @@ STATE = option(
 )
 AUTOMATIC = option(
     "--automatic", action="store_true", help="then erase what has run out, as the server does"
+)
+FULL = option("--full", action="store_true", help="make every page anew; never needed")
+BACK = option("--back", action="store_true", help="show readers the edition before again")
+STAY = option(
+    "--stay",
+    action="store_true",
+    help="do what standard input asks, a word a line: the server starts this",
 )
 FIRST = option("--first", action="store_true", help="only while there is no moderator")
 LINES = option(
@@ -68,6 +79,35 @@ REPLACE = option(
     help="print a link to a new passkey for somebody who lost theirs",
 )
 
+
+def queue(asked: Arguments) -> None:
+    """See `moderation.commands.decisions`."""
+    from moderation.commands import decisions
+
+    decisions.queue(asked)
+
+
+def show(asked: Arguments) -> None:
+    """See `moderation.commands.decisions`."""
+    from moderation.commands import decisions
+
+    decisions.show(asked)
+
+
+def decide(asked: Arguments) -> None:
+    """See `moderation.commands.decisions`."""
+    from moderation.commands import decisions
+
+    decisions.decide(asked)
+
+
+def screen_input(asked: Arguments) -> None:
+    """See `moderation.commands.screening`."""
+    from moderation.commands import screening
+
+    screening.screen_input(asked)
+
+
 COMMANDS: Mapping[str, Command] = {
     "queue": Command(
         queue, "List what readers reported, what waits, and how many stand where.", (STATE,)
@@ -98,7 +138,9 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "take-down": Command(decide, "Take a published post off the site.", (POST, AS, WORDS, REASON)),
     "publish": Command(
-        publish, "Run the press: print what is approved, remove the rest.", (AUTOMATIC,)
+        publish,
+        "Run the press: print what is approved, remove the rest.",
+        (AUTOMATIC, FULL, BACK, STAY),
     ),
     "invite": Command(
         invite, "Make a link with which one moderator can enrol a passkey.", (FIRST, ROLES, AS)

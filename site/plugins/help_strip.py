@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from pelican.generators import Generator
 from pelican.plugins import signals
 
-from doors.helplines import Line, load, read
+from doors.helplines import HelpLines, Line, load, read
 
 BLOCK_LENGTH = 4
 """Lines in a help block under a story: few enough to choose from on a bad night."""
@@ -42,18 +43,27 @@ def _first_few(lines: Iterable[Line]) -> tuple[Line, ...]:
 def _give_help(generator: Generator) -> None:
     """Put `help`, and its lines by topic, into the context that all templates share.
 
-    The file is read once a build, whatever the number of stories; a broken one fails the build.
+    A broken file fails the build.
     """
     if "help" not in generator.context:
         path = Path(generator.settings["HELPLINES"])
-        help_lines = load(path, production=generator.settings["PRODUCTION"])
-        showing = {line.id for country in help_lines.countries for line in country.lines}
-        if help_lines.own:
-            showing.add(help_lines.own.id)
-        # Read for its order: `countries` are by name, the file has those first that most need.
-        lines = (line for line in read(path) if line.id in showing)
-        generator.context["help"] = help_lines
-        generator.context["help_by_topic"] = lines_by_topic(lines)
+        production = bool(generator.settings["PRODUCTION"])
+        shown, by_topic = _shown(path, production, path.read_bytes())
+        generator.context["help"], generator.context["help_by_topic"] = shown, by_topic
+
+
+@lru_cache(maxsize=1)
+def _shown(
+    path: Path, production: bool, content: bytes
+) -> tuple[HelpLines, dict[str, tuple[Line, ...]]]:
+    """What the file lets show; worked out once for as long as its bytes are the same."""
+    help_lines = load(path, production=production)
+    showing = {line.id for country in help_lines.countries for line in country.lines}
+    if help_lines.own:
+        showing.add(help_lines.own.id)
+    # Read for its order: `countries` are by name, the file has those first that most need.
+    lines = (line for line in read(path) if line.id in showing)
+    return help_lines, lines_by_topic(lines)
 
 
 def register() -> None:

@@ -19,6 +19,11 @@ import desk
 import first_page
 import flood
 import hostile
+import publish_big
+import publish_cold
+import publish_desk
+import publish_full
+import publish_warm
 import receipts
 import screening
 import story_page
@@ -34,6 +39,11 @@ BENCHMARKS: Final[dict[str, Callable[[Callable[[str], None]], Mapping[str, Any]]
     "flood": flood.measure,
     "desk": desk.measure,
     "team_numbers": lambda tell: told(team_numbers.measure(), tell),
+    "publish_full": publish_full.measure,
+    "publish_cold": publish_cold.measure,
+    "publish_warm": publish_warm.measure,
+    "publish_desk": publish_desk.measure,
+    "publish_big": publish_big.measure,
     "first_page": first_page.measure,
 }
 

@@ -4,7 +4,7 @@ import http.client
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,8 @@ from chalice.app import Chalice, Response
 
 from doors.helplines import load
 from doors.logs import quieten
+from editions.press import Editions
+from editions.reading import Pages
 from infra.local.checks import bind
 from infra.local.door import Door
 from infra.local.house import House
@@ -62,17 +64,19 @@ class Machine:
     def get(self, path: str, **headers: str) -> Heard:
         return self.ask("GET", path, **headers)
 
-    def publish(self, name: str, pages: dict[str, str]) -> Path:
-        """Write an edition and make it current, the way the press does."""
-        edition = self.folder / name
-        for path, text in pages.items():
-            file = edition / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, "utf-8")
-        swapped = self.folder / "next"
-        swapped.symlink_to(name)
-        swapped.rename(self.folder / "current")
-        return edition
+    def publish(self, pages: Mapping[str, str | bytes]) -> None:
+        """Put an edition of these pages in place, and no others, the way the press does."""
+        publish(self.folder, pages)
+
+
+def publish(folder: Path, pages: Mapping[str, str | bytes]) -> None:
+    """Put an edition of these pages, and no others, in place in a folder."""
+    with Editions(folder).printing() as edition:
+        for path in set(edition.paths()) - set(pages):
+            edition.remove(path)
+        for path, page in pages.items():
+            edition.put(path, page if isinstance(page, bytes) else page.encode())
+        edition.commit(keep=0)
 
 
 def stand_in(name: str) -> Chalice:
@@ -109,13 +113,13 @@ def stand_in(name: str) -> Chalice:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Machine]:
+def running(folder: Path, acted: Callable[[], None] = lambda: None) -> Iterator[Machine]:
     """Serve in a thread; the log rule holds meanwhile."""
     before = logging.getLogRecordFactory(), threading.excepthook
     quieten()
     doors = {f"/{name}": Door(stand_in(name), f"/{name}", PAGES) for name in ("api", "moderation")}
     bound = bind("127.0.0.1", 0)
-    house = House(doors, StaticSite(Sheets(folder / "current"), PAGES), PAGES)
+    house = House(doors, StaticSite(Sheets(Pages(folder)), PAGES), PAGES, acted)
     server = LocalServer(house, bound, PAGES)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -35,7 +35,7 @@ from forum.store import sqlite
 from infra.local.assemble import open_house
 from infra.local.checks import bind, open_store
 from infra.local.settings import Settings, share
-from tests.doors.local_machine import FORM, Heard, Machine
+from tests.doors.local_machine import FORM, Heard, Machine, publish
 
 JSON = "application/json"
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "api/door/openapi.json").read_text("utf-8"))
@@ -216,12 +216,8 @@ def served(folder: Path, **environ: str) -> Iterator[House]:
 
     Stopped at the end, and it must stop well.
     """
-    edition = folder / "editions" / "1"
-    if not edition.exists():
-        edition.mkdir(parents=True)
-        (edition / "index.html").write_text("home", "utf-8")
-        (edition / "404.html").write_text("There is nothing here.", "utf-8")
-        (edition.parent / "current").symlink_to("1")
+    if not (folder / "editions").exists():
+        publish(folder / "editions", {"index.html": "home", "404.html": "There is nothing here."})
     settings = {
         **{name: value for name, value in os.environ.items() if "HANDRAIL" not in name},
         "HANDRAIL_DATA": str(folder),
@@ -256,7 +252,7 @@ def main() -> None:
     settings = Settings("127.0.0.1", port, read_settings(os.environ))
     share(settings)
     open_store(settings)
-    server = open_house(settings, bound)
+    server = open_house(settings, bound, acted=lambda: None)
     signal.signal(signal.SIGTERM, lambda *_: server.stop())
     print(port, flush=True)
     server.run()

@@ -14,7 +14,7 @@ CANARY = "marmalade-canary"
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory):
     with running(tmp_path_factory.mktemp("editions")) as machine:
-        machine.publish("1", {"index.html": "home", "404.html": "not here"})
+        machine.publish({"index.html": "home", "404.html": "not here"})
         yield machine
 
 

@@ -3,16 +3,18 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from infra.local import made_of, worker
 from infra.local.settings import ROOT, CannotStart, read
+from tests.builders import FakeClock
 from tests.doors.local_machine import Machine
+from tests.forum.press_room import PressRoom
 
 
 def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -89,86 +91,6 @@ def test_settings_have_the_promised_defaults():
         read({"PORT": "x"})
 
 
-class Days:
-    """A clock and a pause in one: every wait is written down, and time passes by it."""
-
-    def __init__(self, waits: int) -> None:
-        self.waited: list[float] = []
-        self.tidied: list[float] = []
-        self.time = 0.0
-        self._waits = waits
-
-    def stopped_within(self, seconds: float) -> bool:
-        if seconds:
-            self.waited.append(seconds)
-            self.time += seconds
-        return len(self.waited) > self._waits
-
-    def now(self) -> float:
-        return self.time
-
-
-def keep(days: Days, wanted, statuses) -> tuple[list[float], list[str]]:
-    pressed: list[float] = []
-    told: list[str] = []
-
-    def run() -> int:
-        pressed.append(days.time)
-        return next(statuses, 0)
-
-    def tidy() -> None:
-        days.tidied.append(days.time)
-
-    worker.keep_pressing(wanted, run, days.stopped_within, days.now, told.append, tidy)
-    return pressed, told
-
-
-def test_the_press_runs_within_a_second_of_being_wanted():
-    wishes = iter([False, False, True])
-    assert keep(Days(6), lambda: next(wishes, False), iter([])) == ([1.0, 3.0], [])
-
-
-def test_the_press_runs_unasked_at_the_start_and_then_once_a_day():
-    pressed, _ = keep(Days(2 * 86_400 + 5), lambda: False, iter([]))
-    assert pressed == [1, 86_401, 2 * 86_400 + 1]
-
-
-def test_the_store_is_tidied_every_minute():
-    days = Days(200)
-    keep(days, lambda: False, iter([]))
-    assert days.tidied == [60, 120, 180]
-
-
-def test_a_press_that_fails_is_tried_again_more_and_more_slowly():
-    wishes = iter([True])
-    pressed, told = keep(Days(9), lambda: next(wishes, False), iter([1] * 8))
-    pauses = [later - earlier for earlier, later in pairwise(pressed)]
-    assert pauses == [2, 4, 8, 16, 32, 60, 60, 60]
-    assert len(told) == 8
-    assert "status 1" in told[0]
-
-
-def test_a_store_that_cannot_be_asked_does_not_end_the_press():
-    def locked() -> bool:
-        raise OSError("database is locked")
-
-    pressed, _ = keep(Days(3), locked, iter([]))
-    assert pressed == [1.0, 2.0, 3.0]
-
-
-def test_a_press_that_runs_when_the_machine_stops_may_finish():
-    asked = iter([False, True])
-    program = "import time; time.sleep(0.5); raise SystemExit(7)"
-    assert worker.run_child(["-c", program], lambda: next(asked)) == 7
-
-
-def test_what_an_edition_is_made_of_includes_the_address_and_not_the_posts():
-    here = made_of.fingerprint(read({}))
-    assert here == made_of.fingerprint(read({}))
-    assert here != made_of.fingerprint(read({"PORT": "8001"}))
-    assert not any("posts" in file.parts for file in made_of.files() if "content" in file.parts)
-
-
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
@@ -209,11 +131,12 @@ def the_whole_machine(
             served.kill()
 
 
-def test_the_whole_machine_starts_serves_stops_and_starts_again_without_building(tmp_path):
+def test_the_whole_machine_starts_serves_stops_and_starts_again(tmp_path):
     port = free_port()
     with the_whole_machine(tmp_path, port) as (said, served):
         here = f"http://localhost:{port}"
-        assert said[0].startswith("Building the site")
+        assert said[0] == "Building the site"
+        assert said[1].startswith("The site is ready (")
         assert [line.split()[-1] for line in said if line.startswith(("Read", "Share", "Mod"))] == [
             f"{here}/",
             f"{here}/api/share",
@@ -228,10 +151,63 @@ def test_the_whole_machine_starts_serves_stops_and_starts_again_without_building
         served.terminate()
         assert served.wait(timeout=20) == 0
     with the_whole_machine(tmp_path, port) as (said, served):
-        assert said[0] == "Handrail is running. Ctrl-C stops it."
+        assert said[0] == "Bringing the site up to date"
+        assert said[2] == "Handrail is running. Ctrl-C stops it."
         assert Machine(port, tmp_path).get("/").status == 200
         served.send_signal(signal.SIGINT)
         assert served.wait(timeout=20) == 0
+
+
+def eventually(condition, seconds: float = 30) -> bool:
+    """Look again and again, for that long at most."""
+    until = time.monotonic() + seconds
+    while not (met := condition()) and time.monotonic() < until:
+        time.sleep(0.02)
+    return bool(met)
+
+
+def children_of(pid: int) -> list[int]:
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def test_what_is_approved_or_taken_back_is_pressed_by_itself_whatever_befalls_the_press(tmp_path):
+    port = free_port()
+    with the_whole_machine(tmp_path, port) as (_, served):
+        room, machine = (
+            PressRoom(tmp_path / "var", clock=FakeClock(datetime.now(UTC))),
+            Machine(port, tmp_path),
+        )
+
+        def shows(post_id: str) -> bool:
+            return machine.get(f"/stories/{post_id}/").status == 200
+
+        (first,) = room.put_up(1)
+        assert eventually(lambda: shows(first))
+        for press in children_of(served.pid):
+            os.kill(press, signal.SIGKILL)
+        (second,) = room.put_up(2)
+        assert eventually(lambda: shows(second))
+        room.withdraw(first)
+        assert eventually(lambda: not shows(first))
+        assert shows(second)
+        presses = children_of(served.pid)
+        served.terminate()
+        assert served.wait(timeout=20) == 0
+        assert presses
+        assert not any(Path(f"/proc/{press}").exists() for press in presses)
+
+
+def test_a_server_that_is_killed_leaves_no_press_behind(tmp_path):
+    with the_whole_machine(tmp_path, free_port()) as (_, served):
+        assert eventually(lambda: children_of(served.pid))
+        (press,) = children_of(served.pid)
+        served.kill()
+        served.wait()
+        assert eventually(lambda: not Path(f"/proc/{press}").exists())
 
 
 def test_stopping_while_the_site_is_being_built_is_clean(tmp_path):
@@ -248,11 +224,13 @@ from pathlib import Path
 from tests.doors.local_machine import PAGES, stand_in
 from infra.local.checks import bind
 from infra.local.door import Door
+from editions.reading import Pages
 from infra.local.sheets import Sheets
 from infra.local.house import House
 from infra.local.server import LocalServer
 from infra.local.start import say, serve
 from infra.local.static import StaticSite
+from infra.local.waking import Waking
 
 app = stand_in("api")
 
@@ -263,9 +241,10 @@ def slow():
     return "finished"
 
 bound = bind("127.0.0.1", 0)
-house = House({"/api": Door(app, "/api", PAGES)}, StaticSite(Sheets(Path("none")), PAGES), PAGES)
-ready = lambda: say(str(bound.getsockname()[1]))
-serve(LocalServer(house, bound, PAGES), lambda stopping: stopping.wait(), ready)
+site = StaticSite(Sheets(Pages(Path("none"))), PAGES)
+server = LocalServer(House({"/api": Door(app, "/api", PAGES)}, site, PAGES), bound, PAGES)
+waking = Waking()
+serve(server, waking.wait, waking, lambda: say(str(bound.getsockname()[1])))
 """
 
 

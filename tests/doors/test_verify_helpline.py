@@ -39,6 +39,7 @@ from tests.doors.help_rows import (
     make_row,
     write_rows,
 )
+from tests.doors.local_machine import publish
 from tests.store.people_given import make_invitation, make_moderator, make_passkey
 
 Ended = subprocess.CompletedProcess[str]
@@ -370,8 +371,7 @@ def deploy(house: Path) -> dict[str, str]:
     keys = {purpose.value: f"v1:{'a' * 44}" for purpose in Purpose}
     site = {"HANDRAIL_ENV": "production", "HANDRAIL_SITEURL": "https://forum.example.org"}
     var = house / "var"
-    (var / "editions" / "current").mkdir(parents=True)
-    (var / "editions" / "current" / "index.html").touch()
+    publish(var / "editions", {"index.html": ""})
     people = SqlitePeople(Database(var / "handrail.sqlite3"))
     people.put_invitation(make_invitation(), By("operator:test", NOON.date()))
     people.enrol(b"digest", NOON, make_moderator(), make_passkey())

@@ -10,10 +10,13 @@ from pathlib import Path
 from forum.approving import Approver
 from forum.deciding import Seen
 from forum.desk import Desk
-from forum.edition import BatchRule, Shuffle
-from forum.mirror import MANIFEST, Mirror
-from forum.post import Act, Post, Record, moved
-from forum.press import Press, Printed, Printer, Summary
+from forum.edition import BatchRule, Candidate, Shuffle, lists_of
+from forum.mirror import Mirror
+from forum.parts import MANIFEST
+from forum.post import Act, Post, Record, Text, fingerprint, moved, record_of
+from forum.press import Press
+from forum.press_report import Summary
+from forum.printing import Printed, Printer
 from forum.review import Choice, all_kept
 from forum.rows import Decision, Verdict
 from forum.settling import Review
@@ -40,6 +43,12 @@ def backwards(batch: list[str]) -> None:
     batch.reverse()
 
 
+def make_candidate(post: Post, text: Text | None = None) -> Candidate:
+    """An approved post as an edition knows it."""
+    record = record_of(post, text or make_text())
+    return Candidate(fingerprint(record), tuple(lists_of(record)), (post.day, post.state_day))
+
+
 @dataclass
 class PaperPrinter:
     """A printer in memory: an edition is a copy of every file that the mirror holds."""
@@ -51,6 +60,8 @@ class PaperPrinter:
     printed: int = 0
     jam: Exception | None = None
     """What goes wrong in the next build, if anything."""
+    anew: list[bool] = field(default_factory=list)
+    """Of each build, whether it was to make everything anew."""
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -61,17 +72,38 @@ class PaperPrinter:
             self.readers.pop(f"{post_id}.json", None)
         self.earlier = []
 
-    def print_edition(self, purge: bool) -> Printed:
+    def print_edition(self, purge: bool, whole: bool = False) -> Printed:
+        self.anew.append(whole)
         if self.jam:
             raise self.jam
-        self.earlier = [] if purge else [*self.earlier, self.readers]
+        before = self.readers
+        self.earlier = [] if purge else [*self.earlier, before]
         self.readers = {p.name: p.read_bytes() for p in self.posts.iterdir() if p.is_file()}
         self.printed += 1
-        return Printed(pages=len(self.readers), set_aside=())
+        now = self.readers
+        return Printed(
+            pages=len(now),
+            added=tuple(sorted(now.keys() - before.keys())),
+            changed=tuple(sorted(n for n in now.keys() & before.keys() if now[n] != before[n])),
+            removed=tuple(sorted(before.keys() - now.keys())),
+            whole=whole,
+        )
 
     def stories(self) -> set[str]:
         """The ids that readers see."""
         return {name.removesuffix(".json") for name in self.readers if name != MANIFEST}
+
+
+@dataclass
+class Picky(PaperPrinter):
+    """A printer that leaves some posts out, for reasons of its own."""
+
+    aside: set[str] = field(default_factory=set)
+
+    def print_edition(self, purge: bool, whole: bool = False) -> Printed:
+        printed = super().print_edition(purge, whole)
+        left = {post_id for post_id in self.aside if self.readers.pop(f"{post_id}.json", None)}
+        return replace(printed, set_aside=tuple((post_id, "odd") for post_id in sorted(left)))
 
 
 @dataclass
@@ -108,9 +140,9 @@ class PressRoom:
             examples=self.examples,
         )
 
-    def run(self) -> Summary:
+    def run(self, whole: bool = False) -> Summary:
         """One run of the press."""
-        return self.press().run(lambda words: None)
+        return self.press().run(lambda words: None, whole)
 
     def receive(self, number: int, **given: object) -> str:
         """A story comes in; its id."""
@@ -194,6 +226,12 @@ class PressRoom:
         """Act on the database behind everyone's back."""
         with self.database.write() as connection:
             connection.execute(statement, values)
+
+    def files(self) -> dict[str, bytes]:
+        """Everything in the folder that Pelican reads, by name."""
+        folder = self.mirror.folder
+        files = (path for path in sorted(folder.rglob("*")) if not path.is_dir())
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
     def up(self) -> dict[str, dict[str, int]]:
         """The slots of everything that is up."""

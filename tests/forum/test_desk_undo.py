@@ -138,8 +138,9 @@ def test_taking_back_an_approval_that_is_up_rings_the_bell(office: Office) -> No
     post = office.receive()
     office.approve(post)
     office.stores.press.record([make_edition_row()], [])
+    rung = office.stores.press.rung()
     office.desk.undo(post.id, "robin")
-    assert office.stores.press.rung() == 1
+    assert office.stores.press.rung() == rung + 1
 
 
 # --- a clock that jumps, the bell, the door ----------------------------------------------------

@@ -10,12 +10,21 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.edition import BatchRule, Past, Plan, Publishable, Shuffle, given_places, lists_of, plan
-from forum.post import Post, Record, State, fingerprint, record_of
+from forum.edition import (
+    BatchRule,
+    Candidate,
+    Past,
+    Plan,
+    Shuffle,
+    given_places,
+    lists_of,
+    plan,
+)
+from forum.post import Post, State, record_of
 from forum.rows import EditionRow
 from forum.wiring import DEVELOPMENT_RULE, PRODUCTION_RULE
 from tests.builders import TODAY, days, make_fields, make_id, make_post, make_text
-from tests.forum.press_room import as_they_come, backwards
+from tests.forum.press_room import as_they_come, backwards, make_candidate
 
 EMPTY = Past(up={}, next_slots={})
 LISTS = {"stories", "topics/alcohol", "stages/first-year", "helped/nature"}
@@ -28,10 +37,8 @@ def approved(number: int, sent: date = TODAY, decided: date = TODAY, **fields: o
     )
 
 
-def publishable(posts: Sequence[Post], *examples: Record) -> Publishable:
-    records = {post.id: record_of(post, make_text()) for post in posts}
-    records |= {record.id: record for record in examples}
-    return Publishable({post.id: post for post in posts}, records)
+def candidates(posts: Sequence[Post]) -> dict[str, Candidate]:
+    return {post.id: make_candidate(post) for post in posts}
 
 
 def planned(
@@ -41,7 +48,7 @@ def planned(
     today: date = TODAY,
     shuffle: Shuffle = as_they_come,
 ) -> Plan:
-    return plan(publishable(posts), past, rule, today, shuffle)
+    return plan(candidates(posts), past, rule, today, shuffle)
 
 
 def after(done: Plan, before: Past = EMPTY) -> Past:
@@ -102,9 +109,10 @@ def test_a_story_whose_week_is_over_takes_every_rested_one_along() -> None:
 
 
 def test_examples_go_up_whatever_the_batch_rule_says() -> None:
-    example = record_of(approved(5), make_text())
-    done = plan(publishable([approved(1)], example), EMPTY, PRODUCTION_RULE, TODAY, as_they_come)
-    assert done.went_up == (example.id,)
+    example = replace(make_candidate(approved(5)), days=None)
+    there = {**candidates([approved(1)]), make_id(5): example}
+    done = plan(there, EMPTY, PRODUCTION_RULE, TODAY, as_they_come)
+    assert done.went_up == (make_id(5),)
     assert done.waiting == 1
 
 
@@ -179,12 +187,11 @@ def test_a_place_given_up_is_not_given_again_not_even_to_the_same_story() -> Non
 def test_a_new_text_keeps_its_places_and_is_told_as_changed() -> None:
     posts = [approved(n) for n in range(2)]
     past = after(planned(posts))
-    edited = publishable(posts)
-    record = replace(edited.records[posts[0].id], body="<p>Shorter.</p>")
-    records = {**edited.records, posts[0].id: record}
-    done = plan(Publishable(edited.posts, records), past, DEVELOPMENT_RULE, TODAY, as_they_come)
+    edited = make_candidate(posts[0], make_text(html="<p>Shorter.</p>"))
+    there = {**candidates(posts), posts[0].id: edited}
+    done = plan(there, past, DEVELOPMENT_RULE, TODAY, as_they_come)
     assert done.changed == (posts[0].id,)
-    assert done.rows[posts[0].id] == replace(past.up[posts[0].id], hash=fingerprint(record))
+    assert done.rows[posts[0].id] == replace(past.up[posts[0].id], hash=edited.hash)
 
 
 def test_a_new_topic_takes_the_next_place_there_and_keeps_the_others() -> None:

@@ -6,35 +6,34 @@ import hashlib
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forum.deciding import NeedsAnother, NoSuchPost, NothingToUndo
-from forum.mirror import MANIFEST
+from forum.parts import MANIFEST
 from forum.post import (
     PRESSED_KINDS,
     Act,
     Kind,
-    NotAllowed,
     State,
     canonical,
     fingerprint,
     record_of,
 )
-from forum.press import MOST_UNEXPLAINED, READ_AGAIN, Press, PrintFailed, TooMuchWouldVanish
+from forum.press import MOST_UNEXPLAINED, TooMuchWouldVanish
+from forum.press_look import READ_AGAIN
+from forum.printing import PrintFailed
 from forum.rows import EditionRow, Run, RunState, Unavailable, Unreadable
 from forum.settings import ROOT
 from forum.wiring import PRODUCTION_RULE, read_examples
 from tests.builders import make_post, make_text
-from tests.forum.press_room import WHO, PressRoom, backwards, ids
+from tests.forum.press_history import ACTIONS, Days
+from tests.forum.press_room import PressRoom, backwards, ids
 
 EXAMPLES = read_examples(ROOT / "content" / "examples")
 
@@ -167,61 +166,16 @@ def test_a_hidden_post_keeps_its_place_through_a_second_reading(room: PressRoom)
     assert room.printer.stories() == {first, second}
 
 
-ACTIONS = [
-    *("share", "share", "withdraw", "hide", "keep", "second", "take-down", "appeal"),
-    *("approve-again", "undo", "edit", "run", "run", "day"),
-]
-
-
 Places = Mapping[str, EditionRow]
 
 
-class History:
+class History(Days):
     """Random days of a forum, and everything that must stay true through them."""
 
     def __init__(self, folder: Path, chance: random.Random) -> None:
-        self.room = PressRoom(folder, shuffle=chance.shuffle)
-        self.chance = chance
-        self.shared: list[str] = []
+        super().__init__(PressRoom(folder, shuffle=chance.shuffle), chance)
         self.stays: Counter[str] = Counter()
         self.owners: dict[tuple[str, int], tuple[str, int]] = {}
-
-    def act(self, action: str) -> None:
-        """Do it to some post; what the table of moves does not allow does not happen."""
-        room, post_id = self.room, self.chance.choice(self.shared) if self.shared else ""
-        doing: dict[str, Callable[[], object]] = {
-            "share": self.share,
-            "run": self.run,
-            "day": lambda: room.clock.advance(days=1),
-            "withdraw": lambda: room.withdraw(post_id),
-            "hide": lambda: room.hide(post_id),
-            "keep": lambda: room.keep(post_id),
-            "second": lambda: room.decide(Act.ASK_SECOND, post_id),
-            "appeal": lambda: room.appeal(post_id),
-            "undo": lambda: room.desk.undo(post_id, WHO),
-            "take-down": lambda: room.decide(Act.TAKE_DOWN, post_id),
-            "approve-again": lambda: room.approve(post_id, "kim"),
-            "edit": lambda: self.edit(post_id),
-        }
-        if post_id or action in ("share", "run", "day"):
-            with suppress(NotAllowed, NoSuchPost, NothingToUndo, NeedsAnother):
-                doing[action]()
-
-    def share(self) -> None:
-        some = {
-            name: tuple(slug for slug in slugs if self.chance.random() < 0.5)
-            for name, slugs in {"topics": ("alcohol", "grief"), "helped": ("nature",)}.items()
-        }
-        post_id = self.room.receive(len(self.shared), **some)
-        self.room.approve(post_id)
-        self.shared.append(post_id)
-
-    def edit(self, post_id: str) -> None:
-        """Hidden, changed, and mostly kept as it is now."""
-        self.room.hide(post_id)
-        self.room.edit(post_id, f"<p>{self.chance.random()}</p>")
-        if self.chance.random() < 0.8:
-            self.room.keep(post_id)
 
     def run(self) -> None:
         before = self.room.store.up()
@@ -348,7 +302,7 @@ def test_when_the_store_cannot_answer_nothing_is_printed(room: PressRoom) -> Non
     before = dict(room.printer.readers)
     room.sql("DROP TABLE texts")
     with pytest.raises(Unavailable):
-        room.run()
+        room.run(whole=True)
     assert room.printer.readers == before
     assert (room.printer.printed, set(room.up())) == (1, {ids[1], ids[2]})
 
@@ -358,9 +312,9 @@ def test_when_the_store_cannot_answer_nothing_is_printed(room: PressRoom) -> Non
 
 def test_a_run_answers_the_ring_it_was_asked_for(room: PressRoom) -> None:
     assert not room.store.wanted()
+    room.put_up(1)
     ring = room.desk.publish()
     assert room.store.wanted()
-    room.put_up(1)
     room.run()
     assert room.desk.last_run() == Run(ring, RunState.DONE, 1, 0, "")
     assert not room.store.wanted()
@@ -413,98 +367,6 @@ def test_a_folder_that_cannot_be_written_is_a_failed_print(tmp_path: Path) -> No
         room.run()
 
 
-# A run that dies is finished by the next.
-
-
-class Killed(BaseException):
-    """As a kill does, it ends everything and lets nobody clean up."""
-
-
-@dataclass
-class Deadly:
-    """A part of the press that dies at the given call; the calls are counted over all parts."""
-
-    inner: Any
-    calls: list[str]
-    last: int
-
-    def __getattr__(self, name: str) -> Any:
-        part = getattr(self.inner, name)
-
-        def call(*arguments: Any, **named: Any) -> Any:
-            self.calls.append(name)
-            if len(self.calls) == self.last:
-                raise Killed
-            return part(*arguments, **named)
-
-        return call
-
-
-def deadly(room: PressRoom, last: int) -> tuple[Press, list[str]]:
-    """A press that is killed as it begins its call number `last`."""
-    calls: list[str] = []
-    press = room.press()
-    parts: dict[str, Any] = {
-        name: Deadly(getattr(press, name), calls, last) for name in ("store", "mirror", "printer")
-    }
-    return replace(press, **parts), calls
-
-
-def prepare(folder: Path) -> PressRoom:
-    """Four are up and have been for two editions; one goes, one changes, one is new."""
-    room = PressRoom(folder)
-    _, gone, hidden, edited = room.put_up(1, 2, 3, 4)
-    room.run()
-    room.run()
-    room.withdraw(gone)
-    room.hide(hidden)
-    room.hide(edited)
-    room.edit(edited, "<p>Without the town.</p>")
-    room.keep(edited)
-    room.put_up(5)
-    return room
-
-
-def end_state(room: PressRoom) -> tuple[object, ...]:
-    """Everything that must be the same however often a run died before."""
-    files = {p.name: p.read_bytes() for p in room.mirror.folder.iterdir()}
-    other = [edition for edition in room.printer.earlier if edition != room.printer.readers]
-    return room.store.up(), room.printer.readers, other, files
-
-
-def test_wherever_a_run_is_killed_the_next_one_ends_the_same(tmp_path: Path) -> None:
-    undisturbed = prepare(tmp_path / "0")
-    undisturbed.run()
-    wanted = end_state(undisturbed)
-    died, at = True, 0
-    while died:
-        at += 1
-        room = prepare(tmp_path / str(at))
-        press, calls = deadly(room, at)
-        try:
-            press.run(lambda words: None)
-            died = False
-        except Killed:
-            room.run()
-        assert end_state(room) == wanted, f"killed at {calls[-1]}, call {at}"
-        assert not room.store.wanted()
-    assert {"record", "write", "print_edition", "put_run"} <= set(calls)
-
-
-def test_until_a_killed_run_is_finished_nothing_says_that_it_is_down(tmp_path: Path) -> None:
-    at, died = 0, True
-    while died:
-        at += 1
-        room = prepare(tmp_path / str(at))
-        press, calls = deadly(room, at)
-        try:
-            press.run(lambda words: None)
-            died = False
-        except Killed:
-            seen = {i for i in room.printer.stories() if not room.holders.is_up(i)}
-            assert seen == set(), f"killed at {calls[-1]}, call {at}"
-
-
 # Examples.
 
 
@@ -538,14 +400,7 @@ def test_a_file_edited_by_hand_is_put_right_and_named(room: PressRoom) -> None:
     room.run()
     (room.mirror.folder / f"{post_id}.json").write_text("{}")
     (room.mirror.folder / "stranger.json").write_text("{}")
-    summary = room.run()
+    summary = room.run(whole=True)
     assert summary.rewritten == (f"{post_id}.json",)
     assert summary.removed == ("stranger.json",)
     assert room.printer.stories() == {post_id}
-
-
-def test_what_a_run_meant_to_do_is_not_told_as_a_repair(tmp_path: Path) -> None:
-    summary = prepare(tmp_path).run()
-    assert (summary.rewritten, summary.removed) == ((), ())
-    assert (summary.changed, summary.went_up) == ((ids[4],), (ids[5],))
-    assert set(summary.came_down) == {ids[2], ids[3]}

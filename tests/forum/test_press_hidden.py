@@ -11,12 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from forum.edition import Past, Plan, Publishable, given_places, plan
-from forum.post import Act, Post, State, record_of
-from forum.press import MOST_UNEXPLAINED, Printed, PrintFailed, TooMuchWouldVanish
+from forum.edition import Past, Plan, given_places, plan
+from forum.post import Act, Post, State
+from forum.press import MOST_UNEXPLAINED, TooMuchWouldVanish
+from forum.printing import Printed, PrintFailed
 from forum.wiring import DEVELOPMENT_RULE, PRODUCTION_RULE
-from tests.builders import TODAY, make_edition_row, make_post, make_text
-from tests.forum.press_room import WHO, PaperPrinter, PressRoom, as_they_come, ids
+from tests.builders import TODAY, make_edition_row, make_post
+from tests.forum.press_room import (
+    WHO,
+    PaperPrinter,
+    PressRoom,
+    as_they_come,
+    ids,
+    make_candidate,
+)
 
 
 @pytest.fixture
@@ -295,9 +303,9 @@ class Meanwhile(PaperPrinter):
 
     happens: Callable[[], object]
 
-    def print_edition(self, purge: bool) -> Printed:
+    def print_edition(self, purge: bool, whole: bool = False) -> Printed:
         self.happens()
-        return super().print_edition(purge)
+        return super().print_edition(purge, whole)
 
 
 def while_printing(room: PressRoom, happens: Callable[[], object]) -> None:
@@ -337,9 +345,8 @@ def test_what_is_kept_while_the_press_takes_it_off_is_back_with_the_next_run(
 
 
 def planned(posts: list[Post], past: Past) -> Plan:
-    records = {post.id: record_of(post, make_text()) for post in posts}
-    there = Publishable({post.id: post for post in posts}, records)
-    return plan(there, past, DEVELOPMENT_RULE, TODAY, as_they_come)
+    candidates = {post.id: make_candidate(post) for post in posts}
+    return plan(candidates, past, DEVELOPMENT_RULE, TODAY, as_they_come)
 
 
 def test_a_plan_drops_what_came_down_and_is_not_hidden() -> None:

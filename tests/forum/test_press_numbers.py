@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from forum.monthly import Monthly, numbers_file
-from forum.press import Press, Summary
+from forum.press import Press
+from forum.press_report import Summary
 from forum.rows import Unavailable
 from forum.store.sqlite_figures import SqliteFigures
 from tests.forum.press_room import PressRoom
@@ -38,7 +39,8 @@ def test_the_totals_lie_beside_the_posts_and_never_among_them(room: PressRoom) -
     (november,) = found["months"]
     assert (november["month"], november["numbers"]["approved"]) == ("2026-11", 6)
     assert run(press_with(room)).amiss == ()
-    assert {path.suffix for path in room.mirror.folder.iterdir()} == {".json", ".jsonl"}
+    files = {path.suffix for path in room.mirror.folder.rglob("*") if path.is_file()}
+    assert files == {".json", ".jsonl"}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from forum.post import Act
-from forum.press import Printed
+from forum.printing import Printed
 from forum.store.sqlite_press import SqlitePress
 from tests.forum.press_room import WHO, PaperPrinter, PressRoom
 
@@ -49,9 +49,9 @@ def test_an_undo_while_the_press_prints_keeps_the_place(room: PressRoom) -> None
     class Slow(PaperPrinter):
         """The moderator thinks again while the pages are made."""
 
-        def print_edition(self, purge: bool) -> Printed:
+        def print_edition(self, purge: bool, whole: bool = False) -> Printed:
             room.desk.undo(second, WHO)
-            return super().print_edition(purge)
+            return super().print_edition(purge, whole)
 
     room.press(Slow(room.mirror.folder)).run(lambda words: None)
     assert asks(room)

@@ -55,9 +55,10 @@ def test_the_numbers_are_those_that_were_promised() -> None:
 @pytest.mark.parametrize("reports", [0, 1, 2])
 def test_fewer_than_three_reports_hide_nothing(office: Office, reports: int) -> None:
     post = up(office, 1, reports)
+    rung = office.stores.press.rung()
     assert sweep(office).hide() == ()
     assert office.desk.read(post.id).post == post
-    assert office.stores.press.rung() == 0
+    assert office.stores.press.rung() == rung
 
 
 @pytest.mark.parametrize("reports", [3, 4, 9])
@@ -65,6 +66,7 @@ def test_three_reports_hide_a_post_until_somebody_has_read_it_again(
     office: Office, reports: int
 ) -> None:
     post = up(office, 1, reports)
+    rung = office.stores.press.rung()
     assert sweep(office).hide() == (post.id,)
     reading = office.desk.read(post.id)
     assert reading.post == moved(post, Act.HIDE, TODAY)
@@ -72,7 +74,7 @@ def test_three_reports_hide_a_post_until_somebody_has_read_it_again(
     assert reading.text == make_text()
     assert [report.state for report in reading.reports] == [ReportState.OPEN] * reports
     assert post.id in [card.post.id for card in office.desk.queue()]
-    assert office.stores.press.rung() == 1, "it comes off the site by itself"
+    assert office.stores.press.rung() == rung + 1, "it comes off the site by itself"
 
 
 def test_it_is_on_record_as_done_by_readers(office: Office) -> None:
@@ -212,12 +214,13 @@ def test_of_many_sweeps_at_once_all_together_hide_two(office: Office) -> None:
     posts = [up(office, number) for number in range(12)]
     stores = [office.stores, *(office.stores.again() for _ in range(3))]
     sweeps = [Sweep(one.sweep, office.clock) for one in stores]
+    rung = office.stores.press.rung()
     with ThreadPoolExecutor(8) as threads:
         told = list(threads.map(lambda n: sweeps[n % 4].hide(), range(8)))
     found = hidden(office, posts)
     assert len(found) == MOST_A_DAY
     assert sorted(name for names in told for name in names) == sorted(post.id for post in found)
-    assert office.stores.press.rung() == MOST_A_DAY
+    assert office.stores.press.rung() == rung + MOST_A_DAY
 
 
 # --- somebody decides at that moment ----------------------------------------------------------
@@ -225,10 +228,11 @@ def test_of_many_sweeps_at_once_all_together_hide_two(office: Office) -> None:
 
 def test_a_post_that_is_kept_at_that_moment_is_not_hidden(office: Office) -> None:
     post = up(office, 1)
+    rung = office.stores.press.rung()
     swept = interrupted(office, lambda: office.decide(Act.KEEP, post, words="")).hide()
     assert swept == ()
     assert state(office, post) is State.APPROVED
-    assert office.stores.press.rung() == 0
+    assert office.stores.press.rung() == rung
     assert office.stores.sweep.hidden_on(TODAY, BY_READERS) == 0
 
 

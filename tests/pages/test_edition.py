@@ -1,6 +1,5 @@
 """What a real Pelican build gives readers, and what it keeps from them."""
 
-import hashlib
 import html
 import json
 import re
@@ -12,18 +11,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.pages.conftest import (
+from tests.pages.pelican_runs import ROOT, Built, LoggedError, build, build_apart
+from tests.pages.posts_folder import (
     GONE,
-    ROOT,
     TROUBLE,
-    Built,
     Up,
-    build,
     canonical,
     id_of,
     lay_out,
+    lines_of,
     make_post,
     many_posts,
+    sha256,
+    vouch,
 )
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -54,21 +54,22 @@ def test_every_address_is_there(edition: Built) -> None:
     wanted |= {story(up.slot) for up in many_posts()}
     wanted |= {f"/stories/page/{bucket}/" for bucket in (1, 3, 4, 5)}
     wanted |= {f"/topics/alcohol/page/{bucket}/" for bucket in (1, 3, 4, 5)}
-    assert edition.code == 0, edition.said
+    wanted |= {"/sitemaps/site.xml", f"/sitemaps/stories-{id_of(5)[0]}.xml"}
     assert wanted <= edition.addresses()
 
 
 def test_nothing_is_there_that_nobody_asked_for(edition: Built) -> None:
-    known = r"/404\.html|/(stories|topics|stages|feeds|theme)/.*|/sitemap\.xml|/robots\.txt"
+    known = r"/404\.html|/(stories|topics|stages|feeds|theme)/.*|/robots\.txt"
+    known += r"|/sitemap\.xml|/sitemaps/(site|stories-[a-z2-7])\.xml"
     strange = {a for a in edition.addresses() - BY_HAND - {"/"} if not re.fullmatch(known, a)}
     assert strange == set()
     assert not any(a.endswith((".json", ".jsonl", ".md", ".csv")) for a in edition.addresses())
 
 
 def test_the_report_says_what_was_built(edition: Built) -> None:
-    stories = len(many_posts())
-    pages = len(edition.pages())
-    assert edition.report == {"set_aside": [], "stories": stories, "pages": pages}
+    built = {"set_aside": [], "stories": len(many_posts()), "leftovers": [], "whole": True}
+    nothing_before = {"added": [], "changed": [], "removed": []}
+    assert edition.report == built | nothing_before
 
 
 def test_help_stands_before_the_main_content_of_every_page(edition: Built) -> None:
@@ -156,12 +157,27 @@ def test_an_excerpt_is_short_and_shorter_where_the_matter_is_hard(edition: Built
     assert "10 min read" in edition.read(story(8))
 
 
+def located(built: Built, address: str) -> list[str]:
+    """The addresses that a sitemap gives, in its order."""
+    return re.findall(r"<loc>https://stories\.example(.*?)</loc>", built.read(address))
+
+
+def indexed(built: Built) -> list[str]:
+    """What search engines are told of: every address of every sitemap of the index."""
+    return [found for one in located(built, "/sitemap.xml") for found in located(built, one)]
+
+
+def test_the_sitemaps_are_those_that_hold_anything(edition: Built) -> None:
+    there = {a for a in edition.addresses() if a.startswith("/sitemaps/")}
+    assert located(edition, "/sitemap.xml") == sorted(there)
+    assert all(located(edition, address) for address in there)
+
+
 def test_only_findable_stories_may_be_indexed(edition: Built) -> None:
     numbers = [up.slot for up in many_posts()]
     open_ones = [n for n in numbers if 'content="noindex' not in edition.read(story(n))]
     assert open_ones == [5]
-    found = re.findall(r"<loc>https://stories\.example(.*?)</loc>", edition.read("/sitemap.xml"))
-    assert set(found) == {"/", "/topics/", "/stages/", story(5), *BY_HAND}
+    assert set(indexed(edition)) == {"/", "/topics/", "/stages/", story(5), *BY_HAND}
     for page in ("/stories/", "/stories/page/1/", "/topics/alcohol/", "/404.html"):
         assert 'content="noindex' in edition.read(page)
     for page in ("/", "/topics/", *BY_HAND):
@@ -219,15 +235,9 @@ def test_robots_txt_asks_training_crawlers_to_stay_out(edition: Built) -> None:
     assert {"Disallow: /api/", "Disallow: /moderation/"} <= set(others.splitlines())
 
 
-def files_of(built: Built) -> dict[str, bytes]:
-    """Every file of a build, to the byte."""
-    files = (path for path in built.folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(built.folder)): path.read_bytes() for path in files}
-
-
 def test_the_same_posts_make_the_same_bytes(edition: Built, tmp_path: Path) -> None:
     again = build(lay_out(tmp_path / "posts", reversed(many_posts())), tmp_path / "site")
-    assert files_of(again) == files_of(edition)
+    assert again.files() == edition.files()
 
 
 def test_a_withdrawn_story_leaves_its_lists_and_nothing_else_moves(
@@ -235,7 +245,7 @@ def test_a_withdrawn_story_leaves_its_lists_and_nothing_else_moves(
 ) -> None:
     kept = [up for up in many_posts() if up.slot != 45]
     without = build(lay_out(tmp_path / "posts", kept), tmp_path / "site")
-    before, after = files_of(edition), files_of(without)
+    before, after = edition.files(), without.files()
     assert before.keys() - after.keys() == {story(45)[1:] + "index.html"}
     assert after.keys() <= before.keys()
     changed = {name for name in after if after[name] != before[name]}
@@ -282,7 +292,6 @@ def test_bad_files_are_set_aside_by_name_and_the_rest_is_built(tmp_path: Path) -
     (posts / "stranger.json").write_bytes(canonical(make_post(99)))
     reasons["stranger"] = "does not know"
     built = build(posts, tmp_path / "site")
-    assert built.code == 0, built.said
     assert {left["id"] for left in built.report["set_aside"]} == set(reasons)
     for left in built.report["set_aside"]:
         assert reasons[left["id"]] in left["why"]
@@ -292,19 +301,14 @@ def test_bad_files_are_set_aside_by_name_and_the_rest_is_built(tmp_path: Path) -
 
 
 def vouch_for(posts: Path, id: str, content: bytes) -> None:
-    """Write a file and a line of the manifest that has the right hash for it."""
+    """Write a file, and a line for it that has the right hash."""
     (posts / f"{id}.json").write_bytes(content)
-    manifest = posts / "manifest.jsonl"
-    header, *lines = (json.loads(line) for line in manifest.read_text("utf-8").splitlines())
-    line = {**Up(make_post(0), 50).line(), "id": id, "hash": sha256(content)}
-    lines = [*(other for other in lines if other["id"] != id), line]
-    header["posts"] = len(lines)
-    manifest.write_bytes(b"".join(canonical(line) for line in (header, *lines)))
-
-
-def sha256(content: bytes) -> str:
-    """The hash as the manifest writes it."""
-    return hashlib.sha256(content).hexdigest()
+    part = posts / "parts" / f"{id[:2]}.jsonl"
+    lines = part.read_bytes().splitlines(keepends=True) if part.exists() else []
+    own = lines_of({**Up(make_post(0), 50).line(), "id": id, "hash": sha256(content)})
+    kept = [line for line in lines if json.loads(line)["id"] != id]
+    part.write_bytes(b"".join(sorted([*kept, own])))
+    vouch(posts)
 
 
 def test_every_example_that_ships_can_be_published(tmp_path: Path) -> None:
@@ -322,7 +326,6 @@ def test_without_posts_the_rest_of_the_site_is_built(tmp_path: Path, there: str)
     if there == "an empty folder":
         (tmp_path / "posts").mkdir()
     built = build(tmp_path / "posts", tmp_path / "site")
-    assert built.code == 0, built.said
     assert "There are no stories here yet" in built.read("/")
     assert built.addresses() >= BY_HAND
 
@@ -330,20 +333,25 @@ def test_without_posts_the_rest_of_the_site_is_built(tmp_path: Path, there: str)
 def test_posts_without_a_manifest_fail_the_build_with_a_clear_sentence(tmp_path: Path) -> None:
     posts = lay_out(tmp_path / "posts", [Up(make_post(1), 0)])
     (posts / "manifest.jsonl").unlink()
-    built = build(posts, tmp_path / "site")
+    built = build_apart(posts, tmp_path / "site")
     assert built.code == 1
-    assert "ManifestError: cannot read" in built.said
+    assert "ManifestError: cannot read" in " ".join(built.said.split())
+
+
+def test_pelican_alone_builds_the_same_site(edition: Built, tmp_path: Path) -> None:
+    built = build_apart(lay_out(tmp_path / "posts", many_posts()), tmp_path / "site")
+    assert built.code == 0, built.said
+    assert built.files() == edition.files()
+    assert built.report == edition.report
 
 
 def test_a_plugin_that_cannot_be_imported_fails_the_build(tmp_path: Path) -> None:
     (tmp_path / "plugins").mkdir()
     (tmp_path / "plugins" / "broken_strip.py").write_text("import no_such_module\n")
-    paths = json.dumps([str(tmp_path / "plugins"), str(ROOT / "site" / "plugins")])
-    plugins = '["help_strip","story_pages","even_times","broken_strip"]'
-    extra = (f"PLUGIN_PATHS={paths}", f"PLUGINS={plugins}")
-    built = build(tmp_path / "posts", tmp_path / "site", *extra)
-    assert built.code == 1
-    assert "broken_strip" in built.said
+    paths = [str(tmp_path / "plugins"), str(ROOT / "site" / "plugins")]
+    plugins = ["help_strip", "story_pages", "even_times", "broken_strip"]
+    with pytest.raises(LoggedError, match="broken_strip"):
+        build(tmp_path / "posts", tmp_path / "site", PLUGIN_PATHS=paths, PLUGINS=plugins)
 
 
 def test_a_slug_that_the_vocabulary_has_dropped_keeps_its_page(tmp_path: Path) -> None:
@@ -357,6 +365,5 @@ def test_a_slug_that_the_vocabulary_has_dropped_keeps_its_page(tmp_path: Path) -
 
 def test_in_production_no_unverified_number_is_shown(tmp_path: Path) -> None:
     built = build(tmp_path / "posts", tmp_path / "site", HANDRAIL_ENV="production")
-    assert built.code == 0, built.said
     assert "have not yet been checked" not in "".join(built.pages().values())
     assert all('<aside class="help"' in page for page in built.pages().values())

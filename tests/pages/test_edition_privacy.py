@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.pages.conftest import ROOT, Built
+from tests.pages.pelican_runs import ROOT, Built
 
 ASKING = ("form", "input", "textarea", "select", "button")
 KEEPING = re.compile(r"cookie|localStorage|sessionStorage|indexedDB|caches|serviceWorker|beacon")

@@ -18,7 +18,8 @@ from tests.doors.help_rows import (
     make_row,
     write_rows,
 )
-from tests.pages.conftest import ROOT, Built, Up, build, id_of, lay_out, make_post
+from tests.pages.pelican_runs import ROOT, Built, build
+from tests.pages.posts_folder import Up, id_of, lay_out, make_post
 
 VOCABULARY = json.loads((ROOT / "content" / "vocabulary.json").read_text("utf-8"))
 BLOCKS = {word["slug"]: word for word in VOCABULARY["help"]}
@@ -107,15 +108,13 @@ STORIES = {
 def built_with(folder: Path, rows: tuple[Row, ...], **env: str) -> Built:
     """A build of those stories over these rows."""
     posts = lay_out(folder / "posts", [Up(r, n) for n, r in enumerate(STORIES.values())])
-    file = json.dumps(str(write_rows(folder, *rows)))
-    return build(posts, folder / "site", f"HELPLINES={file}", **env)
+    return build(posts, folder / "site", HELPLINES=write_rows(folder, *rows), **env)
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """One build in development, for every test that only looks."""
     made = built_with(tmp_path_factory.mktemp("blocks"), ROWS)
-    assert made.code == 0, made.said
     assert made.report["set_aside"] == []
     return made
 
@@ -229,8 +228,7 @@ def test_a_block_changes_no_list_and_no_feed(built: Built, tmp_path: Path) -> No
     for record in bare:
         record.pop("help", None)
     posts = lay_out(tmp_path / "posts", [Up(record, n) for n, record in enumerate(bare)])
-    file = json.dumps(str(write_rows(tmp_path, *ROWS)))
-    without = build(posts, tmp_path / "site", f"HELPLINES={file}")
+    without = build(posts, tmp_path / "site", HELPLINES=write_rows(tmp_path, *ROWS))
     made_of_stories = {a for a in built.addresses() if a.endswith(("/", ".xml"))}
     changed = {a for a in made_of_stories if built.read(a) != without.read(a)}
     assert changed == {f"/stories/{id_of(number)}/" for number in range(1, len(STORIES))}

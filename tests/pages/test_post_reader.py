@@ -1,7 +1,5 @@
 """What the reader of posts lets through, held against nh3, the sanitizer and a list of tricks."""
 
-import hashlib
-import json
 import time
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -11,7 +9,14 @@ import nh3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from story_pages.manifest import Entry, ManifestError, SetAside, read_manifest
+from story_pages.manifest import (
+    Entry,
+    ManifestError,
+    Part,
+    part_of,
+    read_manifest,
+    read_part,
+)
 from story_pages.post_reader import BadPost, Post, read_post
 from story_pages.tag_grammar import TAGS, fault_in
 
@@ -20,13 +25,23 @@ from forum.post import record_of
 from forum.sanitize import TooLong, TooTangled, sanitize
 from tests.builders import make_fields, make_text
 from tests.builders import make_post as approved_post
-from tests.pages.conftest import Record, Up, canonical, id_of, make_post, places
+from tests.pages.posts_folder import (
+    Record,
+    Up,
+    canonical,
+    id_of,
+    lay_out,
+    lines_of,
+    make_post,
+    places,
+    sha256,
+    vouch,
+)
 
 
 def entry_for(content: bytes, record: Record) -> Entry:
     """The manifest entry that would let these bytes through, were they a good post."""
-    slots = dict.fromkeys(places(make_post()), 0)
-    return Entry(record["id"], hashlib.sha256(content).hexdigest(), "2026-11", slots)
+    return Entry(record["id"], sha256(content), "2026-11", dict.fromkeys(places(make_post()), 0))
 
 
 def why_refused(folder: Path, content: bytes, record: Record | None = None) -> str:
@@ -269,57 +284,118 @@ def test_a_hostile_body_costs_little(piece: str) -> None:
     assert time.process_time() - start < 0.5
 
 
-def written(folder: Path, *lines: object) -> Path:
-    """A manifest of these lines: text as it is, anything else as JSON."""
-    path = folder / "manifest.jsonl"
-    text = (line if isinstance(line, str) else json.dumps(line) for line in lines)
-    path.write_text("".join(f"{line}\n" for line in text), "utf-8")
-    return path
+PART = part_of(id_of(0))
 
 
-def test_a_manifest_gives_its_entries_in_the_order_of_ids(tmp_path: Path) -> None:
+def alike(number: int) -> str:
+    """An id of the same part as that of post 0; other numbers give others."""
+    return PART + id_of(number)[2:]
+
+
+def part_of_lines(folder: Path, *lines: object) -> Part:
+    """What is read of a part that has these lines, and of which the manifest gives the hash."""
+    (folder / "parts").mkdir()
+    content = lines_of(*lines)
+    (folder / "parts" / f"{PART}.jsonl").write_bytes(content)
+    return read_part(folder, PART, sha256(content))
+
+
+def test_a_manifest_gives_the_hash_of_every_part_and_a_part_its_entries(tmp_path: Path) -> None:
     ups = [Up(make_post(n), n) for n in range(5)]
-    path = written(tmp_path, {"format": 1, "posts": 5}, *(up.line() for up in ups))
-    manifest = read_manifest(path)
-    assert list(manifest.entries) == sorted(up.record["id"] for up in ups)
-    assert manifest.set_aside == ()
+    parts = read_manifest(lay_out(tmp_path, ups))
+    found = {name: read_part(tmp_path, name, hash) for name, hash in parts.items()}
+    assert set(parts) == {part_of(up.id) for up in ups}
+    entries = [entry for part in found.values() for entry in part.entries.values()]
+    assert {entry.id: entry for entry in entries} == {up.id: Entry(**up.line()) for up in ups}
+    assert not any(part.set_aside for part in found.values())
 
 
+GOOD = Up(make_post(1, id=alike(1)), 1).line()
 BAD_LINES: list[object] = [
-    "", "{", "[]", "null", "[" * 100_000, {}, {"id": id_of(1)},
-    {**Up(make_post(1), 1).line(), "id": "../../../etc/pass"},
-    {**Up(make_post(1), 1).line(), "id": "abc"},
-    {**Up(make_post(1), 1).line(), "hash": "0"},
-    {**Up(make_post(1), 1).line(), "month": "2026-11-23"},
-    {**Up(make_post(1), 1).line(), "month": "2026-13"},
-    {**Up(make_post(1), 1).line(), "slots": {}},
-    {**Up(make_post(1), 1).line(), "slots": []},
-    {**Up(make_post(1), 1).line(), "slots": {"stories": -1}},
-    {**Up(make_post(1), 1).line(), "slots": {"stories": True}},
-    {**Up(make_post(1), 1).line(), "slots": {"stories": 1, "topics/../x": 1}},
-    {**Up(make_post(1), 1).line(), "sent": "2026-11-23T10:00:00Z"},
+    "", "{", "[]", "null", "[" * 100_000, {}, {"id": alike(1)},
+    {**GOOD, "id": "../../../etc/pass"}, {**GOOD, "id": "abc"}, {**GOOD, "id": PART},
+    {**GOOD, "hash": "0"}, {**GOOD, "hash": None},
+    {**GOOD, "month": "2026-11-23"}, {**GOOD, "month": "2026-13"},
+    {**GOOD, "slots": {}}, {**GOOD, "slots": []}, {**GOOD, "slots": {"topics/grief": 1}},
+    {**GOOD, "slots": {"stories": -1}}, {**GOOD, "slots": {"stories": True}},
+    {**GOOD, "slots": {"stories": 10**9}}, {**GOOD, "slots": {"stories": 1, "topics/../x": 1}},
+    {**GOOD, "sent": "2026-11-23T10:00:00Z"},
+    {**GOOD, "id": ("a" if PART[0] != "a" else "b") + id_of(1)[1:]},
     Up(make_post(0), 0).line(),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("line", BAD_LINES, ids=range(len(BAD_LINES)))
 def test_a_bad_line_is_reported_and_the_others_are_read(tmp_path: Path, line: object) -> None:
-    good = Up(make_post(0), 0).line()
-    manifest = read_manifest(written(tmp_path, {"format": 1, "posts": 2}, good, line))
-    assert list(manifest.entries) == [good["id"]]
-    assert [left.id for left in manifest.set_aside] == ["manifest.jsonl:3"]
+    part = part_of_lines(tmp_path, Up(make_post(0), 0).line(), line, GOOD)
+    assert list(part.entries) == [id_of(0), alike(1)]
+    assert [left.id for left in part.set_aside] == [f"parts/{PART}.jsonl:2"]
 
 
-def test_a_manifest_that_lost_lines_says_so(tmp_path: Path) -> None:
-    good = Up(make_post(0), 0).line()
-    manifest = read_manifest(written(tmp_path, {"format": 1, "posts": 9}, good))
-    why = "the header promises 9 posts, the lines are 1"
-    assert manifest.set_aside == (SetAside("manifest.jsonl", why),)
+def test_the_same_id_twice_is_the_post_that_was_named_first(tmp_path: Path) -> None:
+    first, second = Up(make_post(0), 0).line(), Up(make_post(0, title="Other"), 7).line()
+    part = part_of_lines(tmp_path, first, second)
+    assert part.entries == {id_of(0): Entry(**first)}
+    assert id_of(0) in part.set_aside[0].why
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{}\n", b'{"format":2,"posts":0}\n'])
-def test_a_file_that_is_no_manifest_is_an_error(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "manifest.jsonl"
-    path.write_bytes(content)
-    with pytest.raises(ManifestError):
-        read_manifest(path)
+UNVOUCHED: dict[str, tuple[Callable[[Path], object], str]] = {
+    "cut short": (lambda part: part.write_bytes(part.read_bytes()[:-9]), "SHA-256 differs"),
+    "added to": (lambda part: part.write_bytes(part.read_bytes() * 2), "SHA-256 differs"),
+    "empty": (lambda part: part.write_bytes(b""), "SHA-256 differs"),
+    "gone": (Path.unlink, "cannot be read"),
+    "a folder": (lambda part: (part.unlink(), part.mkdir()), "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", UNVOUCHED)
+def test_a_part_that_is_not_what_the_manifest_says_is_set_aside_whole(
+    tmp_path: Path, name: str
+) -> None:
+    hash = read_manifest(lay_out(tmp_path, [Up(make_post(0), 0)]))[PART]
+    spoil, why = UNVOUCHED[name]
+    spoil(tmp_path / "parts" / f"{PART}.jsonl")
+    part = read_part(tmp_path, PART, hash)
+    assert part.entries == {}
+    (left,) = part.set_aside
+    assert left.id == f"parts/{PART}.jsonl"
+    assert why in left.why
+
+
+LINE = {"hash": "0" * 64, "part": "ab", "posts": 1}
+HEADER = {"format": 2, "posts": 1}
+NO_MANIFESTS: dict[str, bytes] = {
+    "empty": b"",
+    "not text": b"\xff\xfe",
+    "no header": lines_of(LINE),
+    "an empty header": b"{}\n",
+    "an earlier format": lines_of({"format": 1, "posts": 0}),
+    "a later format": lines_of({"format": 3, "posts": 0}),
+    "a line of another kind": lines_of(HEADER, Up(make_post(0), 0).line()),
+    "a line too long": lines_of(HEADER, {**LINE, "and": 1}),
+    "a part that is none": lines_of(HEADER, {**LINE, "part": "../ab"}),
+    "a part twice": lines_of(HEADER, LINE, {**LINE, "hash": "1" * 64}),
+    "a hash that is none": lines_of(HEADER, {**LINE, "hash": "0" * 63 + "x"}),
+    "lost lines": lines_of(HEADER),
+    "a header that counts otherwise": lines_of({**HEADER, "posts": 2}, LINE),
+    "cut short": lines_of(HEADER, LINE)[:-20],
+    "without its last line end": lines_of(HEADER, LINE)[:-1],
+    "an empty line": lines_of(HEADER, LINE, ""),
+}
+
+
+@pytest.mark.parametrize("name", NO_MANIFESTS)
+def test_a_file_that_is_no_manifest_is_an_error(tmp_path: Path, name: str) -> None:
+    (tmp_path / "manifest.jsonl").write_bytes(NO_MANIFESTS[name])
+    with pytest.raises(ManifestError, match="manifest"):
+        read_manifest(tmp_path)
+
+
+def test_without_a_file_there_is_no_manifest(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="cannot read"):
+        read_manifest(tmp_path)
+
+
+def test_a_manifest_over_no_part_has_none(tmp_path: Path) -> None:
+    vouch(tmp_path)
+    assert read_manifest(tmp_path) == {}

@@ -10,7 +10,16 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("forum", "doors", "api", "moderation", "infra", "site/plugins", "pelicanconf.py")
+ROOMS = (
+    "forum",
+    "doors",
+    "editions",
+    "api",
+    "moderation",
+    "infra",
+    "site/plugins",
+    "pelicanconf.py",
+)
 LOADERS = {"import_module", "__import__", "run_module", "run_path", "exec", "eval"}
 
 

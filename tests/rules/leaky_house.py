@@ -89,7 +89,7 @@ def into_a_temporary_file(environ: WSGIEnvironment) -> None:
 def into_a_packed_page(environ: WSGIEnvironment) -> None:
     """A copy made to be sent quickly."""
     told = environ.get("HTTP_VIA", "").encode("latin-1")
-    (HERE / "editions" / "1" / "index.html.gz").write_bytes(gzip.compress(told))
+    (HERE / "editions" / "index.html.gz").write_bytes(gzip.compress(told))
 
 
 def into_a_files_name(environ: WSGIEnvironment) -> None:

@@ -15,13 +15,14 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 
+from editions.reading import Pages
 from infra.local.checks import bind
 from infra.local.door import Door, handed_on
 from infra.local.house import House
 from infra.local.server import LocalServer
 from infra.local.sheets import Sheets
 from infra.local.static import StaticSite
-from tests.doors.local_machine import FORM, PAGES, stand_in
+from tests.doors.local_machine import FORM, PAGES, publish, stand_in
 from tests.rules.house import HOUSE
 from tests.rules.whole_product import ADDRESS_HEADERS, HEADERS
 
@@ -53,10 +54,9 @@ WHO_ASKS = re.compile(
 
 def house_of(folder: Path) -> House:
     """Both doors as stand-ins that tell all they see, and an edition of one page."""
-    (folder / "current").mkdir()
-    (folder / "current" / "index.html").write_text("home", "utf-8")
+    publish(folder, {"index.html": "home"})
     doors = {f"/{name}": Door(stand_in(name), f"/{name}", PAGES) for name in ("api", "moderation")}
-    return House(doors, StaticSite(Sheets(folder / "current"), PAGES), PAGES)
+    return House(doors, StaticSite(Sheets(Pages(folder)), PAGES), PAGES)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from api.app import app as api_app
+from editions.press import Editions
 from moderation.app import app as desk_app
 from moderation.commands.table import COMMANDS
 from tests.rules.exact_times import Span
@@ -59,10 +60,10 @@ WORDLESS = (
 )
 """Tables in which no word of anybody's ever lies."""
 MAY_SPOOL = {
-    *("forum.mirror", "forum.settings", "infra.local.checks"),
+    *("forum.settings", "infra.local.checks"),
     "moderation.commands.helpline_file",
 }
-"""What puts a file in place whole (a published post, a new key, the help lines), and what tries
+"""What puts a file in place whole (a new key, the help lines), and what tries
 whether a folder can be written to."""
 SEALED = {"withdrawn: approved hash", "withdrawn: salt of the seal"}
 """What the record keeps of an approval, until its author takes the story back; typed by nobody."""
@@ -465,11 +466,15 @@ def test_no_other_column_holds_a_number_that_could_be_a_time(search: Search) -> 
     assert timed >= {("duty", "seen"), ("sessions", "seen"), ("undos", "until")}
 
 
-def test_every_file_of_the_edition_bears_one_date_and_feeds_tell_the_month(search: Search) -> None:
-    current = search.house.folder / "editions" / "current"
-    files = [path for path in current.resolve().rglob("*") if path.is_file()]
-    assert len({path.stat().st_mtime_ns for path in files}) == 1
-    feeds = [path.read_text("utf-8") for path in files if path.suffix == ".xml"]
+def test_no_page_of_the_edition_bears_a_date_and_feeds_tell_the_month(search: Search) -> None:
+    folder = search.house.folder / "editions"
+    columns = {(cell.table, cell.column) for cell in cells_of(folder / "editions.sqlite")}
+    assert {column for table, column in columns if table == "page"} <= {
+        *("path", "since", "until", "sheet")
+    }, "an edition has a number and no time"
+    with Editions(folder).printing() as edition:
+        pages = {path: edition.read(path) or b"" for path in edition.paths()}
+    feeds = [body.decode() for path, body in pages.items() if path.endswith(".xml")]
     told = {when for feed in feeds for when in re.findall(r"\d{4}-\d\d-\d\dT[^<\"]*", feed)}
     assert f"{search.walk.start:%Y-%m-01T00:00:00Z}" in told
     assert [when for when in told if not when.endswith("-01T00:00:00Z")] == []

@@ -16,6 +16,7 @@ import pytest
 
 from forum.admission import issue
 from forum.keys import read_keyring
+from tests.doors.local_machine import publish
 from tests.doors.served import WIDE
 from tests.rules.exact_times import Span
 from tests.rules.house import ROOT
@@ -73,10 +74,7 @@ class Short:
 def served(folder: Path, module: str) -> Iterator[Whole]:
     """A house that this module serves; everything it keeps is under `folder`."""
     house = Whole(folder / "var")
-    edition = house.folder / "editions" / "1"
-    edition.mkdir(parents=True)
-    (edition / "index.html").write_text("home", "utf-8")
-    (house.folder / "editions" / "current").symlink_to("1")
+    publish(house.folder / "editions", {"index.html": "home"})
     environ = {**house.environ, **WIDE, "HANDRAIL_TEST_LOG": "DEBUG"}
     command = [sys.executable, "-m", module]
     with house.log.open("wb") as log:

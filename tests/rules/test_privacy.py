@@ -9,14 +9,16 @@ import pytest
 
 from tests.rules.house import HOUSE, Module
 
-LOGGERS = {"doors.logs", "story_pages.generator"}
-"""The one place that logs for the doors, and the build, which names files it set aside."""
+LOGGERS = {"doors.logs", "story_pages.generator", "infra.local.building"}
+"""The one place that logs for the doors; the build, which names files it set aside; and what looks
+on while the build runs, so that an error ends it."""
 
 PRINTERS = {
     "moderation.__main__",
     "moderation.commands.arguments",
     "moderation.commands.helplines",
-    "moderation.commands.running",
+    "moderation.commands.progress",
+    "moderation.commands.staying",
     "infra.local.__main__",
     "infra.local.start",
 }

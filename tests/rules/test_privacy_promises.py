@@ -137,7 +137,7 @@ hashes under a salt; the record's own rows are chained by them."""
 OF_OTHERS = {"undos": {"until", "month", "slots"}, "claims": {"until"}}
 """Columns of these tables that are about moderators' minutes and about places on the site."""
 
-OF_POSTS = {"editions", "next_slots", "counters", "runs"}
+OF_POSTS = {"editions", "next_slots", "unpressed", "counters", "runs"}
 OF_MODERATORS = {
     *("moderators", "passkeys", "invitations", "challenges", "sessions"),
     *("duty", "recoveries"),

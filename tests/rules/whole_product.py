@@ -146,16 +146,16 @@ class Whole(journeys.House):
         return done
 
     def kill_a_build(self) -> None:
-        """Begin a press run at the terminal, and end it and its build as they write the pages."""
+        """Begin to make everything anew at the terminal, and end that as it writes the pages."""
         press = subprocess.Popen(
-            [sys.executable, "-m", "moderation", "publish"],
+            [sys.executable, "-m", "moderation", "publish", "--full"],
             cwd=journeys.ROOT,
             env=self.environ,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        until(lambda: list(self.folder.glob("editions/building-*/stories")))
+        until(lambda: list(self.folder.glob("editions/building-*/*")))
         os.killpg(press.pid, signal.SIGKILL)
         press.wait()
 
@@ -174,10 +174,23 @@ class Whole(journeys.House):
         return found
 
     def idle(self) -> None:
-        """Wait until no press runs any more."""
+        """Wait until every ring is answered, and the press that stays has nothing to do."""
+        counter = "SELECT coalesce(max(value), 0) FROM counters WHERE name = ?"
+        until(lambda: self.sql(counter, "press-answered") >= self.sql(counter, "press-rung"))
+        until(self._rests)
+
+    def _rests(self) -> bool:
+        """Whether none of the processes that the server began has done anything for a moment."""
         assert self.process
         threads = Path(f"/proc/{self.process.pid}/task")
-        until(lambda: not any(map(_children, threads.iterdir())))
+
+        def done() -> list[list[str]]:
+            begun = [child for thread in threads.iterdir() for child in _children(thread).split()]
+            return [_seconds_of(child) for child in begun]
+
+        before = done()
+        time.sleep(0.5)
+        return done() == before
 
     def snapshot(self, name: str) -> Path:
         """A copy of everything at rest, as it is at this moment."""
@@ -204,6 +217,13 @@ def _children(thread: Path) -> str:
     with suppress(OSError):
         return (thread / "children").read_text()
     return ""
+
+
+def _seconds_of(process: str) -> list[str]:
+    """The process's times of work, as the system tells them."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return []
 
 
 def until(true: Any, patience: float = journeys.PATIENCE) -> None:

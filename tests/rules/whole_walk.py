@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from editions.reading import Pages
 from tests.rules.whole_errors import (
     PAGES,
     be_hasty,
@@ -269,8 +270,8 @@ class Walk:
 
     def is_up(self, name: str) -> bool:
         """Whether readers can open it."""
-        current = self.house.folder / "editions" / "current"
-        return (current / "stories" / self.author(name).id).exists()
+        page = f"stories/{self.author(name).id}/index.html"
+        return Pages(self.house.folder / "editions").read(page) is not None
 
     def take_back(self) -> None:
         """What was up and what was not is taken back, taken down, erased."""

@@ -1,7 +1,7 @@
 """Files as earlier versions left them, with something in every table that a forum had by then.
 
 `schema_first.sql` is the schema as it was before the first step, `schema_second.sql` before the
-second; both to the letter.
+second, `schema_third.sql` before the third; all to the letter.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from forum.post import Act, Post, State
 from forum.route import Route
 from forum.rows import Undo
+from forum.store.steps import STEPS
 from tests.builders import (
     TODAY,
     make_author,
@@ -33,6 +34,7 @@ from tests.builders import (
 NAME = "handrail.sqlite3"
 FIRST = Path(__file__).with_name("schema_first.sql")
 SECOND = Path(__file__).with_name("schema_second.sql")
+THIRD = Path(__file__).with_name("schema_third.sql")
 
 UP = make_post(
     1, state=State.APPROVED, version=4, approved_hash="a" * 64, marks=("SUI-1",), route=Route.HOLD2
@@ -143,5 +145,21 @@ def make_second(folder: Path) -> None:
     )
 
 
-OLDER: dict[str, Callable[[Path], None]] = {"first": make_first, "second": make_second}
+def make_third(folder: Path) -> None:
+    """A file as the version before the press had marks left it: that of the second, brought up."""
+    make_second(folder)
+    with closing(sqlite3.connect(folder / NAME, isolation_level=None)) as connection:
+        for statement in STEPS[1].before:
+            connection.execute(statement)
+        connection.executescript(THIRD.read_text("utf-8"))
+        for statement in STEPS[1].after:
+            connection.execute(statement)
+        connection.execute("PRAGMA user_version = 2")
+
+
+OLDER: dict[str, Callable[[Path], None]] = {
+    "first": make_first,
+    "second": make_second,
+    "third": make_third,
+}
 """How each older file is made, in an empty folder."""

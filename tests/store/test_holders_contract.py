@@ -83,12 +83,13 @@ def test_taking_back_leaves_every_other_post_alone(stores: Stores) -> None:
 @pytest.mark.parametrize("behind", [-1, 1, 5])
 def test_a_post_that_moved_on_is_not_taken_back_unseen(stores: Stores, behind: int) -> None:
     post = decided(stores, keep(stores.visitors, make_post()), Act.APPROVE)
+    rung = stores.press.rung()
     with pytest.raises(Changed):
         stores.holders.withdraw(replace(withdrawn(post), version=post.version + 1 + behind))
     assert stores.visitors.post(post.id) == post
     assert stores.desk.text(post.id) == make_text()
     assert stores.holders.message(post.id) == make_message()
-    assert stores.press.rung() == 0
+    assert stores.press.rung() == rung
 
 
 def test_a_post_that_is_not_there_cannot_be_taken_back(stores: Stores) -> None:
@@ -99,6 +100,7 @@ def test_a_post_that_is_not_there_cannot_be_taken_back(stores: Stores) -> None:
 
 def test_of_many_who_take_one_post_back_at_once_one_does(stores: Stores) -> None:
     post = decided(stores, keep(stores.visitors, make_post()), Act.APPROVE)
+    rung = stores.press.rung()
 
     def take_back(_: int) -> bool:
         try:
@@ -109,7 +111,7 @@ def test_of_many_who_take_one_post_back_at_once_one_does(stores: Stores) -> None
 
     with ThreadPoolExecutor(8) as threads:
         assert sum(threads.map(take_back, range(8))) == 1
-    assert stores.press.rung() == 1
+    assert stores.press.rung() == rung + 1
 
 
 def test_taking_back_what_nobody_sees_does_not_ring_the_bell(stores: Stores) -> None:
@@ -122,8 +124,9 @@ def test_taking_back_what_nobody_sees_does_not_ring_the_bell(stores: Stores) -> 
 
 def test_taking_back_what_is_about_to_go_up_rings_the_bell(stores: Stores) -> None:
     post = decided(stores, keep(stores.visitors, make_post()), Act.APPROVE)
+    rung = stores.press.rung()
     stores.holders.withdraw(withdrawn(post))
-    assert stores.press.rung() == 1
+    assert stores.press.rung() == rung + 1
 
 
 @pytest.mark.parametrize("acts", [(Act.APPROVE,), (Act.APPROVE, Act.HIDE, Act.ASK_SECOND), ()])

@@ -35,6 +35,7 @@ def test_an_empty_store_gives_the_press_nothing(stores: Stores) -> None:
     assert dict(stores.press.states([make_id()])) == {}
     assert dict(stores.press.up()) == {}
     assert dict(stores.press.next_slots()) == {}
+    assert (list(stores.press.unsettled()), stores.press.count_up()) == ([], 0)
     assert stores.press.rung() == 0
     assert not stores.bell.wanted()
 
@@ -86,6 +87,23 @@ def test_a_changed_row_replaces_the_one_before(stores: Stores) -> None:
     stores.press.record([changed], [])
     assert dict(stores.press.up()) == {make_id(): changed}
     assert dict(stores.press.next_slots()) == {"stories": 1, "topics/grief": 5}
+
+
+def test_a_few_posts_can_be_asked_for_and_the_others_are_not_given(stores: Stores) -> None:
+    for number in range(6):
+        state = State.APPROVED if number < 4 else State.HIDDEN
+        keep(stores.visitors, make_post(number, state=state, approved_hash="a" * 64))
+    stores.press.record([make_edition_row(number) for number in (1, 2, 3, 5)], [])
+    few = sorted((make_id(number) for number in (5, 3, 2, 0, 9)), reverse=True)
+    found = list(stores.press.approved(few))
+    read = [one[0].id for one in found if not isinstance(one, Unreadable)]
+    assert read == sorted(make_id(number) for number in (3, 2, 0))
+    up = stores.press.up(few)
+    assert list(up) == sorted(make_id(number) for number in (5, 3, 2))
+    assert up == {make_id(number): make_edition_row(number) for number in (5, 3, 2)}
+    assert list(stores.press.up()) == sorted(make_id(number) for number in (1, 2, 3, 5))
+    assert stores.press.count_up() == 4
+    assert (list(stores.press.approved([])), dict(stores.press.up([]))) == ([], {})
 
 
 class BrokenOffError(Exception):

@@ -6,12 +6,11 @@ id is a tag: URI that holds a fixed year. An empty feed has a fixed date, not to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from story_pages.slots import Shelf
 from story_pages.stories import Story
 from story_pages.words import Word
 
@@ -33,13 +32,12 @@ class FeedEntry:
     body: Markup
 
 
-def feed_of(shelf: Shelf, word: Word, address: str) -> Mapping[str, object]:
+def feed_of(name: str, newest: Sequence[Story], word: Word, address: str) -> Mapping[str, object]:
     """What the feed of one list is made of: its newest stories, newest first."""
-    newest = shelf.newest(LONGEST_FEED)
     return {
         "feed_address": address,
-        "list_address": f"/{shelf.name}/",
-        "list_name": shelf.name,
+        "list_address": f"/{name}/",
+        "list_name": name,
         "heading": word.label,
         "updated": month_start(max((story.month for story in newest), default=EMPTY_SINCE)),
         "entries": [_entry(story) for story in newest],

@@ -1,83 +1,87 @@
-"""Renders the pages of an edition through Pelican's own templates, context and writer."""
+"""Renders the pages of an edition with Pelican's own templates and context."""
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from pelican.generators import Generator
 from pelican.writers import Writer
 
-from story_pages.edition import Edition, read_edition
-from story_pages.numbers import read_numbers
-from story_pages.outputs import Output, outputs
-from story_pages.words import read_vocabulary
+from story_pages.broken import faults_named
+from story_pages.outputs import Output
+from story_pages.printing import Printing
+from story_pages.run import Report, Run
+from story_pages.stories import Story
+from story_pages.theme import theme_of
 
 log = logging.getLogger(__name__)
 
-MACHINE_READ = Path(__file__).with_name("machine_read")
-
 
 class StoryPages(Generator):  # type: ignore[misc]  # Pelican has no types
-    """Reads the posts, and writes every page, list and feed that they give the site."""
-
-    edition: Edition
+    """Makes every page, list and feed that posts give the site, as far as it is not made yet."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._machine_read = Environment(
-            loader=FileSystemLoader(MACHINE_READ),
-            autoescape=True,
-            trim_blocks=True,
-            keep_trailing_newline=True,
-            undefined=StrictUndefined,
-        )
+        self._run: Run = self.settings["EDITION"]
+        self._theme = theme_of(self._run.frame, self.env)
+        self._cards: dict[str, Markup] = {}
 
     def generate_context(self) -> None:
-        """Read the edition. What is set aside is a warning: an error would stop the build."""
-        vocabulary = read_vocabulary(Path(self.settings["VOCABULARY"]))
-        edition = read_edition(Path(self.settings["POSTS"]), vocabulary)
-        self.context["months"], amiss = read_numbers(Path(self.settings["NUMBERS"]))
-        self.edition = replace(edition, set_aside=(*edition.set_aside, *amiss))
-        for set_aside in self.edition.set_aside:
-            log.warning("Set aside %r: %s", set_aside.id, set_aside.why)
+        """Give all pages what they need besides, each part of it rendered once."""
+        self.context["months"] = self._run.months
         self.context["SITEHOST"] = urlsplit(self.settings["SITEURL"]).hostname
+        with faults_named("help_strip"):
+            self.context["help_strip"] = self._theme.help_strip(self.context)
+        self.context["story_card"] = self._story_card
+        for page in self.context["pages"]:  # Pelican would not tell which of them is broken
+            with faults_named(page.template):
+                self.get_template(page.template)
 
     def generate_output(self, writer: Writer) -> None:
-        """Write every output of the edition, then the report on it."""
-        pages = len(self.context["pages"])
-        for output in outputs(self.edition):
-            self._write(writer, output)
-            pages += not output.for_machines
-        self._report(pages)
+        """Make what differs; where it goes is the run's affair."""
+        told = self.settings["EDITION_PROGRESS"] or (lambda done, total: None)
+        printing = Printing(self._run, self._render, self._theme.story_card, self._cards, told)
+        with _no_pauses() if self._run.whole else nullcontext():
+            printing.print()
 
-    def _write(self, writer: Writer, output: Output) -> None:
-        template = (
-            self._machine_read.get_template(output.template)
-            if output.for_machines
-            else self.get_template(output.template)
-        )
-        writer.write_file(
-            output.save_as,
-            template,
-            self.context,
-            relative_urls=False,
-            url=output.address,
-            **output.context(),
-        )
+    def _render(self, output: Output) -> bytes:
+        context = {**self.context, **output.context()}
+        with faults_named(output.template):
+            return self._theme.template(output).render(context).encode("utf-8")
 
-    def _report(self, pages: int) -> None:
-        """Tell the press, in JSON, what was built and what was not, if it wants to know."""
-        if not self.settings["EDITION_REPORT"]:
-            return
-        report = {
-            "set_aside": [{"id": left.id, "why": left.why} for left in self.edition.set_aside],
-            "stories": len(self.edition.stories),
-            "pages": pages,
-        }
-        Path(self.settings["EDITION_REPORT"]).write_text(json.dumps(report) + "\n", "utf-8")
+    def _story_card(self, story: Story) -> Markup:
+        """How a story shows in a list, in this build."""
+        card = self._cards.get(story.id)
+        if card is None:
+            card = self._cards[story.id] = self._theme.story_card(story)
+        return card
+
+
+@contextmanager
+def _no_pauses() -> Iterator[None]:
+    """A whole build makes much that stays: to look through it for what went takes a tenth more."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def report_on(settings: dict[str, Any], report: Report) -> None:
+    """Tell whoever wants to know. What is set aside is a warning: an error would stop the build."""
+    for aside in report.set_aside:
+        log.warning("Set aside %r: %s", aside.id, aside.why)
+    if settings["EDITION_TOLD"]:
+        settings["EDITION_TOLD"](report.told())
+    if settings["EDITION_REPORT"]:
+        Path(settings["EDITION_REPORT"]).write_text(json.dumps(report.told()) + "\n", "utf-8")

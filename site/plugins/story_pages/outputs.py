@@ -1,18 +1,23 @@
 """Which pages exist, each with the template and the words it is made of. Nothing else makes one.
 
-`outputs` only says what there is; a context is worked out when its page is rendered, so a
-build may render any part of the answer.
+A page is only described here: `made_of` tells whether it has to be made again, and its context is
+worked out when it is rendered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from hashlib import blake2b
 
-from story_pages.edition import ALL, SHELVED, Edition
-from story_pages.feeds import feed_of
-from story_pages.slots import Shelf, Stretch
+from story_pages.catalogue import Catalogue, Row
+from story_pages.feeds import LONGEST_FEED, feed_of
+from story_pages.library import Library
+from story_pages.manifest import Entry
+from story_pages.slots import Shelf, Stretch, bucket_of
+from story_pages.stories import Story
+from story_pages.touched import ALL, SHELVED, shelved
 from story_pages.words import Word
 
 Context = Mapping[str, object]
@@ -25,25 +30,23 @@ INDEX_WORDS = {
     "topics": ("Topics", "Find someone who has faced what you are facing."),
     "stages": ("Stages", "Find someone who stands, or stood, where you stand now."),
 }
+SITEMAPS = "234567abcdefghijklmnopqrstuvwxyz"
+"""One sitemap for the stories whose ids begin with each: a change touches one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One file of the site. An address that ends in / is a folder's index.html."""
+    """One file of the site. `made_of` is "" for what is always made again."""
 
-    address: str
+    path: str
     template: str
     context: Callable[[], Context]
+    made_of: str = ""
     for_machines: bool = False
-
-    @property
-    def save_as(self) -> str:
-        """The file's path in the output folder."""
-        return self.address[1:] + ("index.html" if self.address.endswith("/") else "")
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Way:
     """A way on from a page that lists words: where it leads and what stands on it."""
 
     url: str
@@ -51,33 +54,14 @@ class Door:
     sentence: str
 
 
-def outputs(edition: Edition) -> Iterator[Output]:
-    """Every file that stories give the site, always in the same order."""
-    yield Output("/", "home", partial(_home, edition))
-    yield Output("/404.html", "not_found", dict)
-    for story in edition.stories:
-        yield Output(story.url, "story", partial(dict, story=story))
-    for shelf in edition.shelves.values():
-        yield from _list_pages(edition, shelf)
-    for name in SHELVED:
-        yield Output(f"/{name}/", "vocabulary", partial(_vocabulary_page, edition, name))
-    yield from _machine_read(edition)
+def path_of(address: str) -> str:
+    """The file behind an address. One that ends in / is a folder's index.html."""
+    return address[1:] + ("index.html" if address.endswith("/") else "")
 
 
-def _list_pages(edition: Edition, shelf: Shelf) -> Iterator[Output]:
-    yield Output(f"/{shelf.name}/", "list", partial(_front, edition, shelf))
-    for number, stretch in shelf.stretches():
-        context = partial(_bucket, edition, shelf, stretch)
-        yield Output(_bucket_url(shelf, number), "list", context)
-
-
-def _machine_read(edition: Edition) -> Iterator[Output]:
-    for shelf in edition.shelves.values():
-        if address := feed_address(shelf.name):
-            context = partial(feed_of, shelf, _word(edition, shelf), address)
-            yield Output(address, "feed.atom.xml", context, for_machines=True)
-    yield Output("/sitemap.xml", "sitemap.xml", partial(_sitemap, edition), for_machines=True)
-    yield Output("/robots.txt", "robots.txt", dict, for_machines=True)
+def story_page(story: Story) -> Output:
+    """A story's own page."""
+    return Output(path_of(story.url), "story", partial(dict, story=story))
 
 
 def feed_address(shelf: str) -> str:
@@ -86,61 +70,148 @@ def feed_address(shelf: str) -> str:
     return f"/feeds/{shelf}.atom.xml" if has_one else ""
 
 
-def _home(edition: Edition) -> Context:
-    return {
-        "newest": edition.shelves[ALL].newest(LATELY),
-        "topics": _words(edition, "topics"),
-        "stages": _words(edition, "stages"),
-    }
+def bucket_address(shelf: str, number: int) -> str:
+    """The lasting address of a bucket."""
+    return f"/{shelf}/page/{number}/"
 
 
-def _front(edition: Edition, shelf: Shelf) -> Context:
-    stretch = shelf.front()
-    return {**_list_context(edition, shelf, stretch), "is_front": True, "newer_url": ""}
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The pages that are made of many stories, as the catalogue has them now."""
+
+    catalogue: Catalogue
+    library: Library
+
+    def shelf(self, name: str) -> Shelf:
+        """One list."""
+        return Shelf(name, self.catalogue)
+
+    def shelves(self) -> list[str]:
+        """Every list that has pages: that of all stories, and every word's, used or not."""
+        words = {f"{name}/{word.slug}" for name in SHELVED for word in self._words(name)}
+        return [ALL, *sorted(words)]
+
+    def front(self, shelf: Shelf) -> Output:
+        """The newest page of a list."""
+        stretch = shelf.front()
+        context = partial(self._list, shelf.name, stretch, is_front=True)
+        made_of = _digest(stretch.rows, stretch.older)
+        return Output(path_of(f"/{shelf.name}/"), "list", context, made_of)
+
+    def bucket(self, shelf: Shelf, number: int) -> Output | None:
+        """One lasting page of a list, or None if no story stands there."""
+        stretch = shelf.stretch(number)
+        if stretch is None:
+            return None
+        context = partial(self._list, shelf.name, stretch, is_front=False)
+        made_of = _digest(stretch.rows, stretch.older, stretch.newer)
+        return Output(path_of(bucket_address(shelf.name, number)), "list", context, made_of)
+
+    def feed(self, shelf: Shelf) -> Output | None:
+        """The feed of a list, if it has one."""
+        address = feed_address(shelf.name)
+        if not address:
+            return None
+        rows = shelf.newest(LONGEST_FEED)
+        context = partial(self._feed, shelf.name, rows, address)
+        return Output(path_of(address), "feed.atom.xml", context, _digest(rows), for_machines=True)
+
+    def ways_in(self) -> Iterator[Output]:
+        """Home and the pages that list words."""
+        newest = self.shelf(ALL).newest(LATELY)
+        words = {name: self._words(name) for name in SHELVED}
+        home = partial(self._home, newest, words)
+        yield Output("index.html", "home", home, _digest(newest, words))
+        for name in SHELVED:
+            context = partial(_vocabulary_page, name, words[name])
+            yield Output(path_of(f"/{name}/"), "vocabulary", context, _digest(words[name]))
+
+    def sitemap(self, first: str) -> Output | None:
+        """The addresses of the stories that want to be found and whose ids begin so, if any."""
+        found = self.catalogue.indexed(first)
+        if not found:
+            return None
+        addresses = [f"/stories/{id}/" for id in found]
+        return _sitemap(f"stories-{first}", addresses, _digest(found))
+
+    def sitemap_index(self) -> Output:
+        """The sitemaps there are."""
+        names = [f"stories-{first}" for first in SITEMAPS if self.catalogue.indexed_any(first)]
+        context = partial(_names, ["site", *names])
+        return Output(
+            "sitemap.xml", "sitemap_index.xml", context, _digest(names), for_machines=True
+        )
+
+    def where(self, entry: Entry) -> Iterator[str]:
+        """The page of a story, and every page on which it may have stood."""
+        yield path_of(f"/stories/{entry.id}/")
+        yield from ("index.html", f"sitemaps/stories-{entry.id[0]}.xml")
+        for name in shelved(entry):
+            yield path_of(f"/{name}/")
+            yield path_of(bucket_address(name, bucket_of(entry.slots[name])))
+            if feed_address(name):
+                yield path_of(feed_address(name))
+
+    def _list(self, name: str, stretch: Stretch, is_front: bool) -> Context:
+        word = self._word(name)
+        newer = bucket_address(name, stretch.newer) if stretch.newer else f"/{name}/"
+        return {
+            "heading": word.label,
+            "sentence": word.sentence,
+            "stories": [self.library.listed(id) for id, _ in stretch.rows],
+            "is_front": is_front,
+            "newer_url": "" if is_front else newer,
+            "older_url": bucket_address(name, stretch.older) if stretch.older else "",
+            "feed_url": feed_address(name),
+        }
+
+    def _feed(self, name: str, rows: Iterable[Row], address: str) -> Context:
+        stories = [self.library.story(id) for id, _ in rows]
+        return feed_of(name, stories, self._word(name), address)
+
+    def _home(self, newest: Iterable[Row], words: Mapping[str, list[Word]]) -> Context:
+        return {"newest": [self.library.story(id) for id, _ in newest], **words}
+
+    def _word(self, shelf: str) -> Word:
+        name, _, slug = shelf.partition("/")
+        return self.library.vocabulary.word(name, slug) if slug else STORIES
+
+    def _words(self, name: str) -> list[Word]:
+        """The words of a list that have pages: the vocabulary's, then retired ones in use."""
+        shelves = self.catalogue.shelves()
+        used = (shelf.partition("/")[2] for shelf in shelves if shelf.startswith(f"{name}/"))
+        return self.library.vocabulary.words(name, used)
 
 
-def _bucket(edition: Edition, shelf: Shelf, stretch: Stretch) -> Context:
-    newer_url = _bucket_url(shelf, stretch.newer) if stretch.newer else f"/{shelf.name}/"
-    context = _list_context(edition, shelf, stretch)
-    return {**context, "is_front": False, "newer_url": newer_url}
+def always() -> Iterator[Output]:
+    """What no story changes."""
+    yield Output("404.html", "not_found", dict)
+    yield Output("robots.txt", "robots.txt", dict, for_machines=True)
 
 
-def _list_context(edition: Edition, shelf: Shelf, stretch: Stretch) -> Context:
-    word = _word(edition, shelf)
-    return {
-        "heading": word.label,
-        "sentence": word.sentence,
-        "stories": stretch.stories,
-        "older_url": _bucket_url(shelf, stretch.older) if stretch.older else "",
-        "feed_url": feed_address(shelf.name),
-    }
+def site_map() -> Output:
+    """Home, the ways in and the hand-written pages."""
+    return _sitemap("site", ["/", *(f"/{name}/" for name in SHELVED)], "")
 
 
-def _vocabulary_page(edition: Edition, name: str) -> Context:
+def _sitemap(name: str, addresses: list[str], made_of: str) -> Output:
+    context = partial(_addresses, addresses, with_pages=name == "site")
+    return Output(f"sitemaps/{name}.xml", "sitemap.xml", context, made_of, for_machines=True)
+
+
+def _names(names: list[str]) -> Context:
+    return {"names": names}
+
+
+def _addresses(addresses: list[str], with_pages: bool) -> Context:
+    return {"addresses": addresses, "with_pages": with_pages}
+
+
+def _vocabulary_page(name: str, words: Iterable[Word]) -> Context:
     heading, intro = INDEX_WORDS[name]
-    entries = [
-        Door(f"/{name}/{word.slug}/", word.label, word.sentence) for word in _words(edition, name)
-    ]
+    entries = [Way(f"/{name}/{word.slug}/", word.label, word.sentence) for word in words]
     return {"heading": heading, "intro": intro, "entries": entries}
 
 
-def _sitemap(edition: Edition) -> Context:
-    """Home, the ways in, and the stories whose authors want to be found."""
-    indexes = [f"/{name}/" for name in SHELVED]
-    found = [story.url for story in edition.stories if story.indexed]
-    return {"addresses": ["/", *indexes, *found]}
-
-
-def _bucket_url(shelf: Shelf, number: int) -> str:
-    return f"/{shelf.name}/page/{number}/"
-
-
-def _word(edition: Edition, shelf: Shelf) -> Word:
-    name, _, slug = shelf.name.partition("/")
-    return edition.vocabulary.word(name, slug) if slug else STORIES
-
-
-def _words(edition: Edition, name: str) -> list[Word]:
-    """The words of a list that have pages: the vocabulary's own, then retired ones in use."""
-    used = (shelf.partition("/")[2] for shelf in edition.shelves if shelf.startswith(f"{name}/"))
-    return edition.vocabulary.words(name, used)
+def _digest(*parts: object) -> str:
+    return blake2b(repr(parts).encode(), digest_size=16).hexdigest()

@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from pathlib import Path
 from typing import Any
 
-from story_pages.manifest import ID, Entry, Manifest, SetAside, matches
+from story_pages.manifest import ID, PARTS, Entry, SetAside, matches
 from story_pages.manifest import NAME as MANIFEST_NAME
 from story_pages.tag_grammar import fault_in
 
@@ -65,35 +65,49 @@ class Post:
     help: tuple[str, ...] = ()
 
 
-def read_posts(folder: Path, manifest: Manifest) -> Iterator[tuple[Entry, Post] | SetAside]:
-    """Every post of the manifest in the order of ids, then every file it does not know."""
-    for entry in manifest.entries.values():
-        try:
-            yield entry, read_post(folder / f"{entry.id}.json", entry)
-        except BadPost as bad:
-            yield SetAside(bad.id, bad.why)
-    known = {f"{id}.json" for id in manifest.entries} | {MANIFEST_NAME}
-    for name in file_names(folder):
-        if name not in known:
-            yield SetAside(name.removesuffix(".json"), "the manifest does not know this file")
-
-
 def file_names(folder: Path) -> list[str]:
     """The names in a folder of posts, sorted; hidden ones are the press's own, half written."""
     return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
 
 
-def read_post(path: Path, entry: Entry) -> Post:
-    """Read one post file; raise `BadPost` unless it is exactly what was approved."""
+_POST = tuple(field.name for field in fields_of(Post))
+
+
+def strangers(folder: Path, known: Collection[str]) -> Iterator[SetAside]:
+    """Every file of a folder of posts that is neither a known post's nor the manifest."""
+    if not folder.is_dir():
+        return
+    for name in file_names(folder):
+        id = name.removesuffix(".json")
+        ours = name in (MANIFEST_NAME, PARTS) or (id != name and id in known)
+        if not ours and lies_in(folder, id):
+            yield SetAside(id, "the manifest does not know this file")
+
+
+def lies_in(folder: Path, id: str) -> bool:
+    """Whether a file of this name, or a post's of this id, is there; a folder is nobody's post."""
+    return (folder / id).is_file() or (folder / f"{id}.json").is_file()
+
+
+def read_post(path: Path, entry: Entry, checked: bool = False) -> Post:
+    """Read one post file; raise `BadPost` unless it is exactly what was approved.
+
+    With `checked`, its bytes have been looked at before, and their hash still tells that.
+    """
     content = _bytes_of(path, entry.id)
     if hashlib.sha256(content).hexdigest() != entry.hash:
         raise BadPost(entry.id, "it is not what was approved: its SHA-256 differs")
+    if checked:
+        return _post(json.loads(content))
     fields = _fields_of(content, entry.id)
     fault = _field_fault(fields) or _place_fault(fields, entry) or fault_in(fields["body"])
     if fault:
         raise BadPost(entry.id, fault)
-    known = (field.name for field in fields_of(Post) if field.name in fields)
-    return Post(**{name: _frozen(fields[name]) for name in known})
+    return _post(fields)
+
+
+def _post(fields: dict[str, Any]) -> Post:
+    return Post(**{name: _frozen(fields[name]) for name in _POST if name in fields})
 
 
 def _frozen(value: Any) -> Any:

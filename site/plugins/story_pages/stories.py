@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from markupsafe import Markup
 
@@ -62,17 +61,17 @@ def story_of(post: Post, entry: Entry, vocabulary: Vocabulary) -> Story:
     def words(name: str, slugs: Iterable[str]) -> tuple[Word, ...]:
         return tuple(vocabulary.word(name, slug) for slug in slugs)
 
-    text = plain_text(post.body)
+    spoken = plain_text(post.body).split()
     longest = EXCERPT_WORDS if _HARD_NOTES.isdisjoint(post.content_notes) else CAREFUL_EXCERPT_WORDS
     return Story(
         id=post.id,
         url=f"/stories/{post.id}/",
         title=post.title,
         body=Markup(post.body),  # noqa: S704  # held against the tag grammar and nh3
-        excerpt=excerpt(text, longest),
+        excerpt=excerpt(spoken, longest),
         pen_name=post.pen_name,
         month=entry.month,
-        minutes=minutes(text),
+        minutes=minutes(spoken),
         topics=words("topics", post.topics),
         stage=vocabulary.word("stages", post.stage) if post.stage else None,
         arc=vocabulary.word("arcs", post.arc) if post.arc else None,
@@ -91,12 +90,11 @@ def plain_text(body: str) -> str:
     return html.unescape(_TAG.sub("", _BREAK.sub(" ", body)))
 
 
-def excerpt(text: str, longest: int) -> str:
+def excerpt(words: Sequence[str], longest: int) -> str:
     """The first words of a text, at most `longest`, marked where it goes on."""
-    words = text.split(maxsplit=longest)
-    return " ".join(words) if len(words) <= longest else " ".join(islice(words, longest)) + "…"
+    return " ".join(words[:longest]) + ("…" if len(words) > longest else "")
 
 
-def minutes(text: str) -> int:
+def minutes(words: Sequence[str]) -> int:
     """Minutes to read a text calmly, never less than one."""
-    return max(1, -(-len(text.split()) // WORDS_PER_MINUTE))
+    return max(1, -(-len(words) // WORDS_PER_MINUTE))

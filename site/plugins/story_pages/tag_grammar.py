@@ -9,6 +9,9 @@ import re
 
 import nh3
 
+NH3: str = nh3.__version__  # type: ignore[attr-defined]  # it has one, its stub has not
+"""Which nh3 gives the second opinion."""
+
 _TEXT_LEVEL = frozenset({"br", "em", "strong"})
 _BLOCKS = frozenset({"p", "blockquote", "ul", "ol"})
 TAGS = _TEXT_LEVEL | _BLOCKS | {"li"}

@@ -1,0 +1,1 @@
+"""What readers get, edition by edition. Knows pages and bytes, and nothing of posts."""

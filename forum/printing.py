@@ -1,0 +1,52 @@
+"""What the press asks of a printer: the new edition in place of the old one, whole, or an error."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+Aside = tuple[str, str]
+"""A post that is left out, by its id or its file, and why."""
+
+
+class PrintFailed(Exception):
+    """The site could not be built; the last edition stays. The message ends the report."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What the printer made of the mirror."""
+
+    pages: int
+    """How many files of the site were written or taken away."""
+    set_aside: tuple[Aside, ...] = ()
+    """Everything in the mirror that has no page now, new or not: the press takes the rest as up."""
+    leftovers: tuple[str, ...] = ()
+    """What lies among the editions and could not be removed, by name."""
+    added: tuple[str, ...] = ()
+    """Addresses of files that the edition before did not have; so are the next two."""
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    whole: bool = False
+    """Whether everything was made anew, whatever was known of the edition before."""
+
+
+class Printer(Protocol):
+    """Builds the site from the mirror and puts the new edition in place of the old, whole."""
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Only one press at a time holds this."""
+
+    def print_edition(self, purge: bool, whole: bool = False) -> Printed:
+        """Build and put in place; with `purge`, no earlier edition may remain.
+
+        Makes what differs from the edition before; with `whole`, everything. Raises `PrintFailed`.
+        """
+
+    def strike(self, post_ids: Collection[str]) -> None:
+        """Take out of every edition each page that shows one of these, when none can be built.
+
+        Raises `PrintFailed` when some could not be taken out, after all the others were.
+        """

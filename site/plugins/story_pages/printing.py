@@ -1,0 +1,212 @@
+"""Makes the pages that differ: those of the stories that do, and of the lists they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from story_pages.difference import NO_PART, PartDifference, Stale, difference_in, stale_parts
+from story_pages.manifest import Entry, SetAside, part_of
+from story_pages.outputs import (
+    SITEMAPS,
+    Output,
+    always,
+    bucket_address,
+    feed_address,
+    path_of,
+    site_map,
+    story_page,
+)
+from story_pages.post_reader import BadPost, lies_in, strangers
+from story_pages.run import Run
+from story_pages.side_by_side import side_by_side
+from story_pages.slots import Shelf
+from story_pages.stories import Story
+from story_pages.touched import shelved
+
+MANY = 256
+"""Parts to make from which on it is worth while to do it side by side."""
+
+Render = Callable[[Output], bytes]
+Told = Callable[[int, int], None]
+"""Hears how much is done, of how much; the lists, which come last, count as one."""
+
+
+class Made(NamedTuple):
+    """What the pages need of one story: its own page, and how it shows in lists."""
+
+    entry: Entry
+    page: bytes
+    card: Markup
+    findable: bool
+    indexed: bool
+
+
+PartMade = tuple[PartDifference, list[Made | SetAside]]
+
+
+@dataclass(frozen=True)
+class Printing:
+    """The stories first, then all that leads to them."""
+
+    run: Run
+    render: Render
+    card: Callable[[Story], Markup]
+    """How a story shows in lists."""
+    cards: MutableMapping[str, Markup]
+    """The cards that are rendered already, by the story's id."""
+    told: Told
+
+    def print(self) -> None:
+        """Bring every page up to date. Raises `CannotPrint`."""
+        stale = stale_parts(self.run.posts, self.run.catalogue)
+        for done, (part, made) in enumerate(self._made(stale)):
+            self.told(done, len(stale) + 1)
+            self._bring_in(part, made)
+        self._note_strangers()
+        self.told(len(stale), len(stale) + 1)
+        while not self._lists():
+            pass
+        self.told(len(stale) + 1, len(stale) + 1)
+
+    def _note_strangers(self) -> None:
+        """Files that no part names: looked for in a whole build, and then told of until they go."""
+        catalogue, posts = self.run.catalogue, self.run.posts
+        if self.run.whole:
+            known = catalogue.ids() | {aside.id for aside in catalogue.asides()}
+            catalogue.put_asides(NO_PART, strangers(posts, known))
+        elif before := catalogue.asides_of(NO_PART):
+            catalogue.put_asides(NO_PART, [one for one in before if lies_in(posts, one.id)])
+
+    def _made(self, stale: Sequence[Stale]) -> Iterator[PartMade]:
+        """How each part differs, and what is made of its stories: all of many, side by side."""
+        if self.run.whole and len(stale) >= MANY:
+            yield from side_by_side(self._make_all, stale)
+            return
+        for part in stale:
+            before = self.run.catalogue.entries(part.name)
+            yield self._make_part(difference_in(self.run.posts, part, before))
+
+    def _make_all(self, part: Stale) -> PartMade:
+        """The same where nothing was there before. It has no look at the catalogue."""
+        return self._make_part(difference_in(self.run.posts, part, {}))
+
+    def _make_part(self, part: PartDifference) -> PartMade:
+        return part, [self._make_story(entry) for _, entry in part.come]
+
+    def _make_story(self, entry: Entry) -> Made | SetAside:
+        try:
+            story = self.run.library.read(entry)
+        except BadPost as bad:
+            return SetAside(bad.id, bad.why)
+        page = self.render(story_page(story))
+        return Made(entry, page, self.card(story), story.findable, story.indexed)
+
+    def _bring_in(self, part: PartDifference, made: Iterable[Made | SetAside]) -> None:
+        """Put in place what was made of a part's stories, and take away what is gone."""
+        asides = list(part.set_aside)
+        for entry in part.gone:
+            self._take_out(entry)
+        for (before, _), one in zip(part.come, made, strict=True):
+            if isinstance(one, Made):
+                self._put_in(before, one)
+                continue
+            asides.append(one)
+            if before:
+                self._take_out(before)
+        self.run.catalogue.put_part(part.name, part.hash, part.lines)
+        self.run.catalogue.put_asides(part.name, asides)
+
+    def _put_in(self, before: Entry | None, made: Made) -> None:
+        run, entry = self.run, made.entry
+        for one in (before, entry):
+            if one:
+                run.touched.story(one)
+        if before:
+            run.touched.changed.append(entry.id)
+            run.catalogue.drop(before)
+        run.catalogue.put(entry, made.indexed, shelved(entry))
+        run.put(path_of(f"/stories/{entry.id}/"), made.page, "")
+        self.cards[entry.id] = made.card
+        if run.whole:
+            run.library.keep_listed(entry.id, made.findable)
+
+    def _take_out(self, entry: Entry) -> None:
+        run = self.run
+        run.touched.story(entry)
+        run.touched.gone.append(entry)
+        run.catalogue.drop(entry)
+        run.library.forget(entry.id)
+        run.remove(path_of(f"/stories/{entry.id}/"))
+
+    def _lists(self) -> bool:
+        """Make the pages of many stories. False: one of them turned out bad, so begin again."""
+        try:
+            for output in self._many():
+                self._make(output)
+        except BadPost as bad:
+            self._leave_out(bad)
+            return False
+        return True
+
+    def _leave_out(self, bad: BadPost) -> None:
+        """A story whose file is not what it was when its page was made."""
+        entry = self.run.catalogue.entry(bad.id)
+        if entry is None:
+            raise bad
+        part = part_of(bad.id)
+        left = self.run.catalogue.asides_of(part)
+        self.run.catalogue.put_asides(part, [*left, SetAside(bad.id, bad.why)])
+        self._take_out(entry)
+
+    def _make(self, output: Output) -> None:
+        if self.run.whole or not self._stands(output):
+            self.run.put(output.path, self.render(output), output.made_of)
+
+    def _stands(self, output: Output) -> bool:
+        """Whether the page is already what it should be."""
+        made_of = self.run.catalogue.made_of(output.path)
+        return bool(output.made_of) and made_of == output.made_of
+
+    def _many(self) -> Iterator[Output]:
+        outputs, touched, whole = self.run.outputs, self.run.touched, self.run.whole
+        shown = outputs.shelves()
+        for name in sorted({*touched.shelves(), *(shown if whole else ())}):
+            yield from self._shelf(outputs.shelf(name), shown=name in shown)
+        yield from outputs.ways_in()
+        yield from self._sitemaps(SITEMAPS if whole else touched.sitemaps)
+        if self.run.with_hand:
+            yield site_map()
+        if whole:
+            yield from always()
+
+    def _shelf(self, shelf: Shelf, shown: bool) -> Iterator[Output]:
+        outputs, touched = self.run.outputs, self.run.touched
+        if shown:
+            yield outputs.front(shelf)
+            yield from _some(outputs.feed(shelf))
+        else:  # a retired word that no story has any more
+            self.run.remove(path_of(f"/{shelf.name}/"))
+            if address := feed_address(shelf.name):
+                self.run.remove(path_of(address))
+        for number in list(shelf.numbers()) if self.run.whole else touched.buckets(shelf):
+            if made := outputs.bucket(shelf, number):
+                yield made
+            else:
+                self.run.remove(path_of(bucket_address(shelf.name, number)))
+
+    def _sitemaps(self, firsts: Iterable[str]) -> Iterator[Output]:
+        for first in sorted(firsts):
+            if made := self.run.outputs.sitemap(first):
+                yield made
+            else:
+                self.run.remove(f"sitemaps/stories-{first}.xml")
+        yield self.run.outputs.sitemap_index()
+
+
+def _some(output: Output | None) -> Iterator[Output]:
+    if output:
+        yield output
