@@ -23,7 +23,7 @@ from publish_tales import tale
 from tests.doors.authenticator import SecurityKey
 from tests.doors.seen import Page
 from tests.journeys.house import House
-from tests.rules.whole_desk import DESK, filled, leads_to
+from tests.rules.whole_desk import DESK, NOTHING, filled, leads_to, reviewed
 
 TURNS: Final = 20
 LOOK: Final = 0.004
@@ -54,7 +54,7 @@ class Moderator:
         """Take a post, and see what approving it comes to."""
         page = self.open(f"/post/{post_id}")
         page = self.send(page, f"/post/{post_id}/claim")
-        return self.send(page, f"/post/{post_id}/check", "approve")
+        return self.send(page, f"/post/{post_id}/check", "approve", reviewed(page))
 
     def do_it(self, page: Page, post_id: str) -> None:
         """Press "Do it" there; do not wait for the page that this leads to."""
@@ -65,9 +65,11 @@ class Moderator:
         """A page of the desk."""
         return Page(self._ask("GET", f"{DESK}{path}")[1])
 
-    def send(self, page: Page, path: str, act: str = "") -> Page:
-        """Send a form of a page as it stands; the page that this leads to."""
-        body = urlencode(filled(page, path, act), doseq=True)
+    def send(
+        self, page: Page, path: str, act: str = "", changed: Mapping[str, str] = NOTHING
+    ) -> Page:
+        """Send a form of a page, filled in so; the page that this leads to."""
+        body = urlencode({**filled(page, path, act), **changed}, doseq=True)
         there, text = self._ask("POST", f"{DESK}{path}", body, FORM)
         return self.open(there.removeprefix(DESK)) if there else Page(text)
 

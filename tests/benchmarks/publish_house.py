@@ -20,9 +20,12 @@ from publish_tales import tale
 from servers import ROOT, environment
 
 from editions.reading import Pages
+from forum.approving import Approver
 from forum.deciding import Seen
 from forum.desk import Desk
 from forum.post import Act, moved
+from forum.review import all_kept
+from forum.settling import Review
 from forum.store.sqlite import Database
 from forum.store.sqlite_desk import SqliteDesk
 from forum.store.sqlite_holders import SqliteHolders
@@ -61,12 +64,13 @@ class House:
         return cost, json.loads(said)
 
     def add(self) -> str:
-        """Let a moderator approve one more story; its id."""
+        """Let a moderator approve one more story, every marked word kept; its id."""
         post_id = tale(self.size + next(self._numbers)).id
         self._desk.claim(post_id, MODERATOR)
         reading = self._desk.read(post_id)
         seen = Seen(post_id, reading.post.version, reading.hash)
-        self._desk.decide(Act.APPROVE, seen, MODERATOR)
+        review = Review(all_kept(reading.text)) if reading.text else Review()
+        self._desk.review(seen, Approver(MODERATOR), review)
         return post_id
 
     def withdraw(self, number: int) -> str:

@@ -153,8 +153,8 @@ MANIFESTS: dict[str, Harm] = {
     "without a line of another part": lambda m: other_line(m, b""),
     "with such a line twice": lambda m: other_line(m, b"%b%b"),
     "with another count": lambda m: other_line(m, b"%b", b'"posts": 5', b'"posts": 4'),
-    "out of order": lambda m: (m.folder / MANIFEST).write_bytes(
-        b"".join(sorted((m.folder / MANIFEST).read_bytes().splitlines(keepends=True)))
+    "back to front": lambda m: (m.folder / MANIFEST).write_bytes(
+        b"".join(reversed((m.folder / MANIFEST).read_bytes().splitlines(keepends=True)))
     ),
     "no text": lambda m: (m.folder / MANIFEST).write_bytes(b"\xff"),
     "a pipe": lambda m: ((m.folder / MANIFEST).unlink(), os.mkfifo(m.folder / MANIFEST)),

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from story_pages.manifest import ID, PARTS, Entry, SetAside, matches
 from story_pages.manifest import NAME as MANIFEST_NAME
 from story_pages.tag_grammar import fault_in
 
+_PIECE = 64 * 1024
 LARGEST_FILE = 512 * 1024
 """Bytes: far over any post, far under what could slow a build."""
 
@@ -116,8 +118,8 @@ def _frozen(value: Any) -> Any:
 
 def _bytes_of(path: Path, id: str) -> bytes:
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
+        with path.open("rb", buffering=0) as file:  # a long read asks for all its room at once
+            content = _up_to(LARGEST_FILE + 1, file)
     except FileNotFoundError:
         raise BadPost(id, "its file is missing") from None
     except OSError as error:
@@ -125,6 +127,15 @@ def _bytes_of(path: Path, id: str) -> bytes:
     if len(content) > LARGEST_FILE:
         raise BadPost(id, f"its file is over {LARGEST_FILE} bytes")
     return content
+
+
+def _up_to(most: int, file: RawIOBase) -> bytes:
+    """At most so many bytes of a file, read in pieces."""
+    pieces = []
+    while most > 0 and (piece := file.read(min(most, _PIECE))):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)
 
 
 def _fields_of(content: bytes, id: str) -> dict[str, Any]:
