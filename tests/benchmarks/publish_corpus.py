@@ -39,6 +39,7 @@ SPARE: Final = 96
 """Stories that are not up yet, to be added later."""
 STORE: Final = "handrail.sqlite3"
 POSTS: Final = "posts"
+DATA: Final = "data"
 LATER: Final = "spare.json"
 
 
@@ -87,10 +88,11 @@ class Corpus:
 
     @contextmanager
     def store(self) -> Iterator[Path]:
-        """A folder with a copy of the store, and nothing else; it is gone afterwards."""
+        """A data folder with a copy of the store, and nothing else; it is gone afterwards."""
         with self._scratch() as scratch:
-            shutil.copy(self.folder / STORE, scratch / STORE)
-            yield scratch
+            (scratch / DATA).mkdir()
+            shutil.copy(self.folder / STORE, scratch / DATA / STORE)
+            yield scratch / DATA
 
     @contextmanager
     def _scratch(self) -> Iterator[Path]:

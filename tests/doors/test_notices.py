@@ -19,6 +19,7 @@ from forum.route import Route
 from forum.settings import MOST_TOLD, BadSetting, Notices, NotifyBy, read_settings
 from forum.telling import Telling
 from infra.local import worker
+from infra.local.jobs import Answer, Job
 from infra.local.notices import FileNotifier
 from infra.local.start import tell_what_waits
 from moderation.__main__ import main
@@ -221,18 +222,19 @@ def work(clock: FakeClock, telling: Telling, minutes: int, *before: object) -> i
     """The real worker for so many minutes of a wanted press; how often that ran."""
     pressed: list[None] = []
 
-    def press() -> int:
+    def press(job: Job) -> Answer:
         pressed.append(None)
-        return 0
+        return Answer.DONE
+
+    def wait(seconds: float, *, until_woken: bool = False) -> bool:
+        return time.stopped_within(seconds)
 
     def stuck() -> None:
         raise OSError("the database is locked")
 
     time = Minutes(clock, minutes)
     chores = worker.each(stuck, lambda: tell_what_waits(telling))
-    worker.keep_pressing(
-        lambda: True, press, time.stopped_within, time.now, lambda words: None, chores
-    )
+    worker.Worker(lambda: True, press, wait, time.now, lambda words: None, chores).work()
     return len(pressed)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forum.edition import (
@@ -139,6 +139,7 @@ def test_the_order_of_a_batch_is_the_shuffles_alone() -> None:
     assert orders["kept"] == orders["turned"][::-1]
 
 
+@settings(deadline=None)
 @given(st.permutations(range(6)), st.randoms(use_true_random=False))
 def test_neither_ids_nor_arrival_nor_approval_give_the_order(
     arrival: list[int], chance: random.Random

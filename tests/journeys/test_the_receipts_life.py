@@ -13,6 +13,7 @@ from tests.journeys.crowd import share_all
 from tests.journeys.house import House
 from tests.journeys.moderator import OTHERWISE
 from tests.journeys.tour import DANGER
+from tests.journeys.visitor import GOES_UP
 
 STORY = "I grew up in Millfield.\n\nI stopped counting days there, and started counting walks."
 SUGGESTED = STORY.replace("Millfield", "a small town")
@@ -67,7 +68,7 @@ def test_an_author_agrees_to_what_a_moderator_suggests_and_that_goes_up(
     expect(mine.locator("del")).to_contain_text("Millfield.")
     expect(mine.locator("ins")).to_contain_text("a small town.")
     author.presses(receipt, "Yes, publish it like this")
-    expect(author.post(receipt)).to_contain_text("Approved")
+    expect(author.post(receipt)).to_contain_text(GOES_UP)
 
     robin.publishes()
     reader = people.reader(script)
@@ -188,7 +189,7 @@ def test_what_is_not_published_can_be_read_once_more_by_somebody_else(
     sam.holds(receipt.pen_name)
     sam.approves()
     author.looks_up(receipt.words)
-    expect(author.post(receipt)).to_contain_text("Approved")
+    expect(author.post(receipt)).to_contain_text(GOES_UP)
 
 
 def test_everything_under_six_words_is_erased_at_once(people: People) -> None:

@@ -9,7 +9,7 @@ from tests.journeys.crowd import share_all
 from tests.journeys.house import House
 from tests.journeys.moderator import OTHERWISE, Moderator
 from tests.journeys.tour import DANGER
-from tests.journeys.visitor import Receipt
+from tests.journeys.visitor import GOES_UP, Receipt
 
 RETURN = "Return with a message"
 MESSAGE = "Could you leave out the name of the street, please?"
@@ -57,7 +57,7 @@ def test_the_second_to_decide_keeps_their_words_and_changes_nothing(people: Peop
     expect(tabs[1].heading()).to_have_text("This post has changed since you opened it")
     expect(tabs[1].kept_words()).to_have_value(MESSAGE)
     author.looks_up(receipt.words)
-    expect(author.post(receipt)).to_contain_text("Approved")
+    expect(author.post(receipt)).to_contain_text(GOES_UP)
     expect(author.post(receipt)).not_to_contain_text(MESSAGE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from doors.messages import messages
 
+GOES_UP = re.compile("Approved|On the site")
+"""What a receipt says of an approved story: the press may have shown it by then."""
 READING = 3.2
 """Seconds: a form that comes back sooner was not read by a person, and is refused."""
 

@@ -61,11 +61,15 @@ class History:
         self.given, self.spoil = {}, None
         before, self.shown = self.shown, self.site.shown()
         clean, set_aside = self.site.clean()
-        assert differences(clean, self.shown) == Differences(), self.done
-        assert differences(before, self.shown) == Differences.told(told), self.done
-        assert vouched(told["set_aside"]) == vouched(set_aside), self.done
+        self.hold(differences(clean, self.shown), Differences())
+        self.hold(Differences.told(told), differences(before, self.shown))
+        self.hold(vouched(told["set_aside"]), vouched(set_aside))
         assert marks_on_disk(self.site.editions.folder) == marks(*self.shown.values()), self.done
         assert self.site.log_is_empty()
+
+    def hold(self, found: object, wanted: object) -> None:
+        """Hold one against the other, and tell the whole history where they differ."""
+        assert found == wanted, f"{found}, not {wanted}, after {self.done}"
 
     def lie(self) -> None:
         """Let the folder of posts be as the press leaves it, or worse."""
@@ -181,6 +185,11 @@ class History:
         file.write_text(
             file.read_text("utf-8").replace(words, f"{words} ({self._next()})"), "utf-8"
         )
+
+    def change_nothing_seen(self) -> None:
+        """A word of the theme that no reader sees."""
+        file = self.site.templates / "list.html"
+        file.write_text(f"{{# {self._next()} #}}{file.read_text('utf-8')}", "utf-8")
 
     def change_a_setting(self) -> None:
         """The site's address or its name."""
@@ -323,14 +332,16 @@ STEPS: dict[str, Callable[[History], None]] = {
         History.mend, History.edit, History.move, History.shift, History.change_findable,
         History.withdraw, History.withdraw_the_newest, History.withdraw_a_bucket,
         History.withdraw_the_front, History.withdraw_a_word, History.restore,
-        History.change_a_template, History.change_a_setting, History.change_the_words,
+        History.change_a_template, History.change_nothing_seen, History.change_a_setting,
+        History.change_the_words,
         History.change_the_help, History.change_the_months, History.change_by_hand,
         History.remove_by_hand, History.change_the_style, History.lose_a_part,
         History.print_whole, History.purge, History.go_back, History.strike, History.start_anew,
     )
 }  # fmt: skip
 OFTEN = (
-    "add", "add", "add_far_on", "edit", "move", "withdraw", "withdraw", "withdraw_the_newest",
+    "add", "add", "add_far_on", "edit", "edit", "move", "withdraw", "withdraw",
+    "withdraw_the_newest", "print_whole",
     "withdraw_a_bucket", "withdraw_a_word", "restore", "restore", "change_findable",
     "add_of_a_retired_word",
 )  # fmt: skip

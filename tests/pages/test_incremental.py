@@ -56,6 +56,14 @@ def test_after_everything_that_can_happen_the_edition_is_a_clean_build() -> None
             history.press()
 
 
+def test_an_edit_shows_everywhere_although_the_print_before_it_touched_nothing() -> None:
+    with beginning(random.Random(2)) as history:
+        for before in ("print_whole", "change_nothing_seen", "purge", "mend"):
+            for step in (before, "edit", before, "withdraw_the_newest", before, "restore"):
+                history.do(step)
+                history.press()
+
+
 def test_a_change_to_a_plugin_changes_the_pages_by_itself(tmp_path: Path) -> None:
     home = tmp_path / "home"
     for room in ("site", "doors", "editions", "content"):
