@@ -13,7 +13,6 @@ import publish_warm
 from publish_cold import build, by_size_and_act, turns
 from publish_cost import Costs
 from publish_full import EDITIONS, FIRST, ours
-from publish_house import house
 from publish_peers import HUGO, install
 from publish_rounds import (
     LARGE,
@@ -67,12 +66,7 @@ def one_more(tell: Tell) -> dict[str, Any]:
 
 def warm(tell: Tell) -> dict[str, Any]:
     """In the press that stays, beside a hundredth of it."""
-    found = {}
-    for size in (SMALL_SIZE, LARGE_SIZE):
-        with house(size) as opened:
-            opened.press()
-            found[size] = publish_warm.warm(opened)
-    return publish_warm.told(found, tell)
+    return publish_warm.at((SMALL_SIZE, LARGE_SIZE), tell)
 
 
 def hugo(tell: Tell) -> dict[str, Any]:

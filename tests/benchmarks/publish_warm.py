@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from statistics import median
@@ -33,6 +34,7 @@ class Turns:
     costs: dict[str, list[Cost]] = field(default_factory=dict)
     files: dict[str, list[int]] = field(default_factory=dict)
     pages: dict[str, list[int]] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
 
     def once(self, what: str, act: Callable[[], str], counted: bool) -> str:
         """Let something happen to a story, and have it pressed; the story's id."""
@@ -47,16 +49,15 @@ class Turns:
             self.files.setdefault(what, []).append(len(written))
         return post_id
 
-    def take(self, number: int) -> None:
-        """So many turns; in the end nothing may be left of what was withdrawn."""
-        gone = []
-        for turn in range(number):
-            counted, old = turn < COUNTED, self.house.size * (turn + 1) // (number + 2)
-            newest = self.house.size + turn
-            self.once(ADD, self.house.add, counted)
-            gone.append(self.once(OLD, partial(self.house.withdraw, old), counted))
-            gone.append(self.once(NEWEST, partial(self.house.withdraw, newest), counted))
-        self.house.hold_gone(gone)
+    def take(self, turn: int) -> None:
+        """One turn: one more, an old one less, the newest one less."""
+        counted, old = turn < COUNTED, self.house.size * (turn + 1) // (TURNS + 2)
+        newest = self.house.size + turn
+        self.once(ADD, self.house.add, counted)
+        self.gone += [
+            self.once(OLD, partial(self.house.withdraw, old), counted),
+            self.once(NEWEST, partial(self.house.withdraw, newest), counted),
+        ]
 
     def count_pages(self, number: int) -> None:
         """How many pages the same changes touch, which `publish` from the shell tells."""
@@ -73,26 +74,32 @@ class Turns:
 
 def measure(tell: Tell) -> dict[str, Any]:
     """At a thousand stories and at ten thousand, and how much dearer the larger site is."""
-    found = {}
-    for size in (SMALL_SIZE, SIZE):
-        with house(size) as opened:
-            opened.press()
-            found[size] = warm(opened)
-    return told(found, tell)
+    return at((SMALL_SIZE, SIZE), tell)
 
 
-def warm(opened: House) -> Turns:
-    """The turns of a house that has been pressed; a first one, to be warm, is not among them."""
-    with staying(opened) as press:
-        press.do(Job.QUICK)
-        turns = Turns(opened, press)
-        turns.take(TURNS)
-    turns.count_pages(COUNTED)
-    return turns
+def at(sizes: Sequence[int], tell: Tell) -> dict[str, Any]:
+    """The figures of each size, which take turns, and the largest beside the smallest."""
+    with ExitStack() as stack:
+        found = {size: _warm(size, stack) for size in sizes}
+        for turn in range(TURNS):
+            for turns in found.values():
+                turns.take(turn)
+        for turns in found.values():
+            turns.count_pages(COUNTED)
+            turns.house.hold_gone(turns.gone)
+        return _told(found, tell)
 
 
-def told(found: Mapping[int, Turns], tell: Tell) -> dict[str, Any]:
-    """The figures of each size, and the largest beside the smallest."""
+def _warm(size: int, stack: ExitStack) -> Turns:
+    """A house that has been pressed, its press warm from a first run."""
+    opened = stack.enter_context(house(size))
+    opened.press()
+    press = stack.enter_context(staying(opened))
+    press.do(Job.QUICK)
+    return Turns(opened, press)
+
+
+def _told(found: Mapping[int, Turns], tell: Tell) -> dict[str, Any]:
     spoken = {str(size): _figures(turns, tell) for size, turns in found.items()}
     small, large = (_by_name(found[size]) for size in (min(found), max(found)))
     pairs = zip(large.items(), small.items(), strict=True)

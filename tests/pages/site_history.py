@@ -204,7 +204,7 @@ class History:
 
     def change_the_help(self) -> None:
         """Other help lines."""
-        self.site.put_help(*(str(self.chance.randint(100, 999)) for _ in range(2)))
+        self.site.put_help(*map(str, self.chance.sample(range(100, 999), k=2)))
 
     def change_the_months(self) -> None:
         """Another month's totals, or a file that says nothing, or none."""

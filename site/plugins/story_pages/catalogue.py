@@ -17,13 +17,13 @@ _ALL = "stories"
 """The shelf on which every story stands."""
 
 Row = tuple[str, int]
-"""A story on a shelf: its id, and the number of the edition in which it came or changed."""
+"""A story on a shelf: its id, and the number of the run in which it came or changed."""
 
 
 class Catalogue:
     """The catalogue over one connection, whose transaction is the caller's.
 
-    `number` is that of the edition in the making.
+    `number` is one that no other run has.
     """
 
     def __init__(self, connection: sqlite3.Connection, number: int) -> None:

@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS part (
     pad BLOB NOT NULL DEFAULT (zeroblob(1024)),
     lines BLOB NOT NULL
 ) WITHOUT ROWID;
--- Where every story stands, and in which edition it came or became another.
+-- Where every story stands, and the number of the run in which it came or became another.
 CREATE TABLE IF NOT EXISTS slot (
     shelf TEXT NOT NULL,
     slot INTEGER NOT NULL,

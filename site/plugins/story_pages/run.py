@@ -136,8 +136,8 @@ class Run:
         self.with_hand = self.whole or made_of[2] != self._hand
         self.output = self._scratch(output)
         self.pages: Pages = self.edition or PlainFiles(self.output)
-        number = self.edition.number if self.edition else 1
-        self.catalogue = Catalogue(self._connection(), number)
+        # Not the edition's number: that comes again when a run has changed no page.
+        self.catalogue = Catalogue(self._connection(), secrets.randbits(62))
         if self.whole:
             self.catalogue.begin_anew()
         self._compile_once(settings)
