@@ -19,6 +19,7 @@ from tests.pages.small_site import ABOUT, STAGES, TOPICS, Site
 
 BUCKET = 20
 RETIRED = "old-word"
+NOTES = ("alcohol", "death", "suicide")
 WORDS_TO_CHANGE = {
     "base.html": "They are not medical advice.",
     "cards.html": "min read",
@@ -132,7 +133,8 @@ class History:
     def move(self) -> None:
         """Other topics and another stage."""
         if up := self._any():
-            record = {**up.record, "topics": self._topics(), "stage": self.chance.choice(STAGES)}
+            where = {"topics": self._topics(), "stage": self.chance.choice(STAGES)}
+            record = {**up.record, **where, **self._what_it_is_like()}
             at = up.slots()["stories"]
             self.site.put(replace(self._placed(record), slot=at, month=up.month))
 
@@ -301,7 +303,18 @@ class History:
         }
         if self.chance.random() < 0.3:
             kind["help"] = ["distress"]
+        kind |= self._what_it_is_like()
         return make_post(number, **{**words, **where, **kind, **given})
+
+    def _what_it_is_like(self) -> dict[str, Any]:
+        """What others lead to it for, and what is shown only where enough stories share it."""
+        chance = self.chance
+        return {
+            "content_notes": sorted(chance.sample(NOTES, k=chance.choice([0, 0, 1, 2]))),
+            "about_me": chance.choice([[], ["parent"], ["parent"], ["parent", "rural"]]),
+            "arc": chance.choice(["", "upward", "still-in-it"]),
+            "helped": chance.choice([[], ["nature"], ["family", "nature"]]),
+        }
 
     def _placed(self, record: dict[str, Any], leap: int = 1) -> Up:
         """At the next free place of each of its lists."""

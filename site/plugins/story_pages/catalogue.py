@@ -134,6 +134,11 @@ class Catalogue:
         row = self._connection.execute(total, (_ALL,)).fetchone()
         return row[0] if row else 0
 
+    def numbers(self) -> dict[str, int]:
+        """How many stories stand on each shelf, as far as any do."""
+        rows = self._connection.execute("SELECT name, stories FROM shelf WHERE stories > 0")
+        return dict(rows)
+
     def indexed(self, first: str) -> list[str]:
         """The stories that search engines may list whose ids begin so, in order."""
         return self._indexed(first, -1)

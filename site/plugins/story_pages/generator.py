@@ -78,9 +78,11 @@ def _no_pauses() -> Iterator[None]:
 
 
 def report_on(settings: dict[str, Any], report: Report) -> None:
-    """Tell whoever wants to know. What is set aside is a warning: an error would stop the build."""
+    """Tell whoever wants to know. What is amiss is a warning: an error would stop the build."""
     for aside in report.set_aside:
         log.warning("Set aside %r: %s", aside.id, aside.why)
+    for warning in report.health.warnings:
+        log.warning("The collection: %s", warning)
     if settings["EDITION_TOLD"]:
         settings["EDITION_TOLD"](report.told())
     if settings["EDITION_REPORT"]:

@@ -6,14 +6,15 @@ worked out when it is rendered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 
+from story_pages.alike import Alike
 from story_pages.catalogue import Catalogue, Row
 from story_pages.feeds import LONGEST_FEED, feed_of
-from story_pages.library import Library
+from story_pages.library import Library, Listed
 from story_pages.manifest import Entry
 from story_pages.slots import Shelf, Stretch, bucket_of
 from story_pages.stories import Story
@@ -24,11 +25,15 @@ Context = Mapping[str, object]
 
 LATELY = 5
 """Stories on the home page: enough to feel that others are here, few enough to choose from."""
+SURPRISING = 60
+"""Of so many of the newest stories one is chosen for whoever does not want to choose."""
 
 STORIES = Word(ALL, "Stories", "From people who have been there. The newest come first.")
 INDEX_WORDS = {
     "topics": ("Topics", "Find someone who has faced what you are facing."),
     "stages": ("Stages", "Find someone who stands, or stood, where you stand now."),
+    "arcs": ("How it goes", "Find a road that looks like yours, or the one you need to read of."),
+    "helped": ("What helped", "Find out what others held on to, and how it went."),
 }
 SITEMAPS = "234567abcdefghijklmnopqrstuvwxyz"
 """One sitemap for the stories whose ids begin with each: a change touches one."""
@@ -59,9 +64,14 @@ def path_of(address: str) -> str:
     return address[1:] + ("index.html" if address.endswith("/") else "")
 
 
-def story_page(story: Story) -> Output:
-    """A story's own page."""
-    return Output(path_of(story.url), "story", partial(dict, story=story))
+def page_path(id: str) -> str:
+    """The file of a story's own page."""
+    return path_of(f"/stories/{id}/")
+
+
+def story_page(story: Story, related: Sequence[Listed | Story]) -> Output:
+    """A story's own page, and the stories that it leads to."""
+    return Output(page_path(story.id), "story", partial(dict, story=story, related=related))
 
 
 def feed_address(shelf: str) -> str:
@@ -81,6 +91,7 @@ class Outputs:
 
     catalogue: Catalogue
     library: Library
+    alike: Alike
 
     def shelf(self, name: str) -> Shelf:
         """One list."""
@@ -120,8 +131,9 @@ class Outputs:
         """Home and the pages that list words."""
         newest = self.shelf(ALL).newest(LATELY)
         words = {name: self._words(name) for name in SHELVED}
-        home = partial(self._home, newest, words)
-        yield Output("index.html", "home", home, _digest(newest, words))
+        surprise = self._surprise()
+        home = partial(self._home, newest, words, surprise)
+        yield Output("index.html", "home", home, _digest(newest, words, surprise))
         for name in SHELVED:
             context = partial(_vocabulary_page, name, words[name])
             yield Output(path_of(f"/{name}/"), "vocabulary", context, _digest(words[name]))
@@ -144,7 +156,7 @@ class Outputs:
 
     def where(self, entry: Entry) -> Iterator[str]:
         """The page of a story, and every page on which it may have stood."""
-        yield path_of(f"/stories/{entry.id}/")
+        yield page_path(entry.id)
         yield from ("index.html", f"sitemaps/stories-{entry.id[0]}.xml")
         for name in shelved(entry):
             yield path_of(f"/{name}/")
@@ -169,8 +181,18 @@ class Outputs:
         stories = [self.library.story(id) for id, _ in rows]
         return feed_of(name, stories, self._word(name), address)
 
-    def _home(self, newest: Iterable[Row], words: Mapping[str, list[Word]]) -> Context:
-        return {"newest": [self.library.story(id) for id, _ in newest], **words}
+    def _home(
+        self, newest: Iterable[Row], words: Mapping[str, list[Word]], surprise: str
+    ) -> Context:
+        stories = [self.library.story(id) for id, _ in newest]
+        return {"newest": stories, "surprise": surprise, **words}
+
+    def _surprise(self) -> str:
+        """The address of a story that mentions nothing hard, or "": another one with each edition
+        that brings a story."""
+        among = self.alike.unburdened(SURPRISING)
+        newest = self.catalogue.newest(ALL, 1)
+        return f"/stories/{min(among, key=lambda id: _digest(id, newest[0][0]))}/" if among else ""
 
     def _word(self, shelf: str) -> Word:
         name, _, slug = shelf.partition("/")

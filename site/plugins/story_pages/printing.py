@@ -9,6 +9,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from story_pages.difference import NO_PART, PartDifference, Stale, difference_in, stale_parts
+from story_pages.likeness import Likeness, likeness_of
 from story_pages.manifest import Entry, SetAside, part_of
 from story_pages.outputs import (
     SITEMAPS,
@@ -16,10 +17,11 @@ from story_pages.outputs import (
     always,
     bucket_address,
     feed_address,
+    page_path,
     path_of,
     site_map,
-    story_page,
 )
+from story_pages.own_pages import OwnPages, Render
 from story_pages.post_reader import BadPost, lies_in, strangers
 from story_pages.run import Run
 from story_pages.side_by_side import side_by_side
@@ -30,17 +32,16 @@ from story_pages.touched import shelved
 MANY = 256
 """Parts to make from which on it is worth while to do it side by side."""
 
-Render = Callable[[Output], bytes]
 Told = Callable[[int, int], None]
-"""Hears how much is done, of how much; the lists, which come last, count as one."""
+"""Hears how much is done, of how much; what comes last counts as one."""
 
 
 class Made(NamedTuple):
-    """What the pages need of one story: its own page, and how it shows in lists."""
+    """What the pages need of one story: how it shows in lists, and what it is like."""
 
     entry: Entry
-    page: bytes
     card: Markup
+    like: Likeness
     findable: bool
     indexed: bool
 
@@ -63,14 +64,20 @@ class Printing:
     def print(self) -> None:
         """Bring every page up to date. Raises `CannotPrint`."""
         stale = stale_parts(self.run.posts, self.run.catalogue)
+        total = 2 * len(stale) + 1
         for done, (part, made) in enumerate(self._made(stale)):
-            self.told(done, len(stale) + 1)
+            self.told(done, total)
             self._bring_in(part, made)
         self._note_strangers()
-        self.told(len(stale), len(stale) + 1)
+        own = OwnPages(self.run, self.render, self._leave_out)
+        if self._are_many(stale):
+            for done in own.make_all(stale):
+                self.told(len(stale) + done, total)
+        own.make_what_differs()
+        self.told(total - 1, total)
         while not self._lists():
-            pass
-        self.told(len(stale) + 1, len(stale) + 1)
+            own.make_what_differs()
+        self.told(total, total)
 
     def _note_strangers(self) -> None:
         """Files that no part names: looked for in a whole build, and then told of until they go."""
@@ -83,12 +90,15 @@ class Printing:
 
     def _made(self, stale: Sequence[Stale]) -> Iterator[PartMade]:
         """How each part differs, and what is made of its stories: all of many, side by side."""
-        if self.run.whole and len(stale) >= MANY:
+        if self._are_many(stale):
             yield from side_by_side(self._make_all, stale)
             return
         for part in stale:
             before = self.run.catalogue.entries(part.name)
             yield self._make_part(difference_in(self.run.posts, part, before))
+
+    def _are_many(self, stale: Sequence[Stale]) -> bool:
+        return self.run.whole and len(stale) >= MANY
 
     def _make_all(self, part: Stale) -> PartMade:
         """The same where nothing was there before. It has no look at the catalogue."""
@@ -102,8 +112,8 @@ class Printing:
             story = self.run.library.read(entry)
         except BadPost as bad:
             return SetAside(bad.id, bad.why)
-        page = self.render(story_page(story))
-        return Made(entry, page, self.card(story), story.findable, story.indexed)
+        like = likeness_of(story, entry)
+        return Made(entry, self.card(story), like, story.findable, story.indexed)
 
     def _bring_in(self, part: PartDifference, made: Iterable[Made | SetAside]) -> None:
         """Put in place what was made of a part's stories, and take away what is gone."""
@@ -128,8 +138,9 @@ class Printing:
         if before:
             run.touched.changed.append(entry.id)
             run.catalogue.drop(before)
+            run.alike.drop(entry.id)
         run.catalogue.put(entry, made.indexed, shelved(entry))
-        run.put(path_of(f"/stories/{entry.id}/"), made.page, "")
+        run.alike.put(made.like)
         self.cards[entry.id] = made.card
         if run.whole:
             run.library.keep_listed(entry.id, made.findable)
@@ -139,8 +150,9 @@ class Printing:
         run.touched.story(entry)
         run.touched.gone.append(entry)
         run.catalogue.drop(entry)
+        run.alike.drop(entry.id)
         run.library.forget(entry.id)
-        run.remove(path_of(f"/stories/{entry.id}/"))
+        run.remove(page_path(entry.id))
 
     def _lists(self) -> bool:
         """Make the pages of many stories. False: one of them turned out bad, so begin again."""

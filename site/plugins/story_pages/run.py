@@ -20,12 +20,14 @@ from jinja2.bccache import Bucket
 
 from editions.links import links_to
 from editions.press import KEPT, CannotPrint, Difference, Editions, NewEdition
+from story_pages.alike import Alike
 from story_pages.catalogue import Catalogue
 from story_pages.frame import by_hand, frame
+from story_pages.health import Health, health_of
 from story_pages.library import Few, Kept, Library
 from story_pages.manifest import Entry, SetAside
 from story_pages.numbers import read_numbers
-from story_pages.outputs import Outputs
+from story_pages.outputs import Outputs, page_path
 from story_pages.touched import Touched
 from story_pages.words import read_vocabulary
 
@@ -82,6 +84,7 @@ class Report:
     difference: Difference
     set_aside: tuple[SetAside, ...]
     stories: int
+    health: Health
     leftovers: tuple[str, ...]
     whole: bool
 
@@ -90,6 +93,7 @@ class Report:
         return {
             "set_aside": [{"id": left.id, "why": left.why} for left in self.set_aside],
             "stories": self.stories,
+            "health": self.health.told(),
             "added": list(self.difference.added),
             "changed": list(self.difference.changed),
             "removed": list(self.difference.removed),
@@ -137,14 +141,17 @@ class Run:
         self.output = self._scratch(output)
         self.pages: Pages = self.edition or PlainFiles(self.output)
         # Not the edition's number: that comes again when a run has changed no page.
-        self.catalogue = Catalogue(self._connection(), secrets.randbits(62))
+        connection = self._connection()
+        self.catalogue = Catalogue(connection, secrets.randbits(62))
+        self.alike = Alike(connection)
         if self.whole:
             self.catalogue.begin_anew()
+            self.alike.begin_anew()
         self._compile_once(settings)
         self.posts = Path(settings["POSTS"])
         vocabulary = read_vocabulary(Path(settings["VOCABULARY"]))
         self.library = Library(self.posts, vocabulary, self.catalogue, self._kept())
-        self.outputs = Outputs(self.catalogue, self.library)
+        self.outputs = Outputs(self.catalogue, self.library, self.alike)
         self.touched = Touched(self.catalogue)
         self.months, self._amiss = read_numbers(Path(settings["NUMBERS"]))
         self._made: set[str] = set()
@@ -184,7 +191,7 @@ class Run:
         """Put the edition in place and sweep. Raises `StillThere` rather than show what is gone."""
         difference = Difference()
         set_aside = (*self.catalogue.asides(), *self._amiss)
-        stories = self.catalogue.number()
+        stories, health = self.catalogue.number(), health_of(self.catalogue, self.alike)
         if self.edition and self._editions:
             self._remove_what_was_not_made()
             gone, changed = self.catalogue.since_then() if self.whole else self.touched.stories()
@@ -193,7 +200,7 @@ class Run:
             difference = self.edition.commit(f"{self.frame}:{self._hand}", keep)
         self._finished = True
         self.close()
-        return Report(difference, set_aside, stories, self._leftovers, self.whole)
+        return Report(difference, set_aside, stories, health, self._leftovers, self.whole)
 
     def close(self) -> None:
         """End it, if it has not ended; what was not put in place has never been."""
@@ -250,10 +257,14 @@ class Run:
                 self.edition.remove(path)
 
     def _hold_removals(self, gone: Iterable[Entry]) -> None:
-        """Look, byte for byte, wherever a story that is gone stood."""
+        """Look, byte for byte, wherever a story that is gone stood, or was led to."""
+        looked_for: dict[str, list[Entry]] = {}
         for entry in gone:
-            links = links_to(entry.id, self._siteurl)
-            for path in self.outputs.where(entry):
-                page = self.pages.read(path) or b""
-                if any(link in page for link in links):
+            led_from = (page_path(id) for id in self.alike.near(entry.slots))
+            for path in (*self.outputs.where(entry), *led_from):
+                looked_for.setdefault(path, []).append(entry)
+        for path, entries in looked_for.items():
+            page = self.pages.read(path) or b""
+            for entry in entries:
+                if any(link in page for link in links_to(entry.id, self._siteurl)):
                     raise StillThere(f"{path} still leads to {entry.id}, which is gone.")

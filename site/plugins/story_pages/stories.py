@@ -20,7 +20,7 @@ CAREFUL_EXCERPT_WORDS = 20
 WORDS_PER_MINUTE = 200
 """A calm reading pace."""
 
-_HARD_NOTES = frozenset({"suicide", "self-harm"})
+HEAVY_NOTES = frozenset({"suicide", "self-harm"})
 _BREAK = re.compile(r"<(?:br|/?(?:p|blockquote|ul|ol|li))>")
 _TAG = re.compile(r"<[^>]*>")
 
@@ -46,6 +46,8 @@ class Story:
     findable: bool
     example: bool
     slots: Mapping[str, int]
+    heavy: bool
+    """Whether it mentions what some readers must be able to leave out."""
     help: tuple[Word, ...] = ()
     """The help blocks at its end, as moderators chose them, in the vocabulary's order."""
 
@@ -62,13 +64,13 @@ def story_of(post: Post, entry: Entry, vocabulary: Vocabulary) -> Story:
         return tuple(vocabulary.word(name, slug) for slug in slugs)
 
     spoken = plain_text(post.body).split()
-    longest = EXCERPT_WORDS if _HARD_NOTES.isdisjoint(post.content_notes) else CAREFUL_EXCERPT_WORDS
+    heavy = not HEAVY_NOTES.isdisjoint(post.content_notes)
     return Story(
         id=post.id,
         url=f"/stories/{post.id}/",
         title=post.title,
         body=Markup(post.body),  # noqa: S704  # held against the tag grammar and nh3
-        excerpt=excerpt(spoken, longest),
+        excerpt=excerpt(spoken, CAREFUL_EXCERPT_WORDS if heavy else EXCERPT_WORDS),
         pen_name=post.pen_name,
         month=entry.month,
         minutes=minutes(spoken),
@@ -81,6 +83,7 @@ def story_of(post: Post, entry: Entry, vocabulary: Vocabulary) -> Story:
         findable=post.findable,
         example=post.example,
         slots=entry.slots,
+        heavy=heavy,
         help=tuple(w for w in vocabulary.words("help", post.help) if w.slug in post.help),
     )
 

@@ -12,8 +12,8 @@ from story_pages.manifest import Entry
 from story_pages.slots import FRONT_BUCKETS, Shelf, bucket_of
 
 ALL = "stories"
-SHELVED = ("topics", "stages")
-"""The lists of the vocabulary that have pages. Slots in the others are only carried."""
+SHELVED = ("topics", "stages", "arcs", "helped")
+"""The lists of the vocabulary that have pages."""
 
 
 def shelved(entry: Entry) -> list[str]:

@@ -1,0 +1,75 @@
+"""What a story is like, as far as a reader of one may want the other.
+
+Two stories are the more alike the more lists they share, and the more of their longer words.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+from zlib import crc32
+
+from story_pages.manifest import Entry
+from story_pages.stories import Story
+
+MOST = 3
+"""Stories that a page leads to: enough to choose from, few enough to look at."""
+
+WORTH = {"topics": 32, "stages": 16, "arcs": 8, "helped": 8}
+"""What it counts that two stories stand in the same list of a kind."""
+WORTH_OF_WORDS = 16
+"""What it would count that two stories were made of the same longer words."""
+LEAST = 8
+"""Less than this is not alike."""
+
+BITS = 1024
+"""Room for the words of a story: each sets one bit (feature hashing; Weinberger and others, 2009).
+Two stories of six hundred words share about a tenth of their bits by chance."""
+_LONGER_WORD = re.compile(r"[^\W\d_]{7,}")
+"""Short words stand in every story; most of those that tell what it is about are longer."""
+
+
+class Likeness(NamedTuple):
+    """What one story is like. `places` are its slots by list, `words` has a bit for each word."""
+
+    id: str
+    places: Mapping[str, int]
+    notes: frozenset[str]
+    words: int
+    about: str
+
+
+def likeness_of(story: Story, entry: Entry) -> Likeness:
+    """What a story of the manifest is like."""
+    bits = bytearray(BITS // 8)
+    for word in set(_LONGER_WORD.findall(story.body.lower())):
+        bit = crc32(word.encode()) % BITS
+        bits[bit >> 3] |= 1 << (bit & 7)
+    return Likeness(
+        entry.id,
+        entry.slots,
+        frozenset(note.slug for note in story.content_notes),
+        int.from_bytes(bits, "little"),
+        " ".join(sorted(word.slug for word in story.about_me)),
+    )
+
+
+def likeness(one: Likeness, other: Likeness) -> int:
+    """How alike two stories are, from 0."""
+    shared = one.places.keys() & other.places.keys()
+    lists = sum(WORTH.get(name.partition("/")[0], 0) for name in shared)
+    most_words = max(one.words.bit_count(), other.words.bit_count(), 1)
+    return lists + WORTH_OF_WORDS * (one.words & other.words).bit_count() // most_words
+
+
+def is_no_heavier(one: Likeness, other: Likeness) -> bool:
+    """Whether the other mentions nothing hard that this one does not mention too."""
+    return other.notes <= one.notes
+
+
+def most_alike(one: Likeness, others: Iterable[Likeness]) -> tuple[str, ...]:
+    """The ids of those that are most like this one, the newest first of two that are as like."""
+    alike = ((likeness(one, other), other.places["stories"], other.id) for other in others)
+    return tuple(id for _, _, id in heapq.nlargest(MOST, (row for row in alike if row[0] >= LEAST)))
