@@ -5,6 +5,7 @@ written by hand are Markdown in content/pages. Pelican's own blog features are o
 """
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parent
@@ -24,7 +25,7 @@ DELETE_OUTPUT_DIRECTORY = True  # what was withdrawn must not stay behind
 # Content: pages by hand, posts by the press, and no articles.
 PATH = "content"
 OUTPUT_PATH = "output"
-PAGE_PATHS = ["pages"]
+PAGE_PATHS = ["pages", "resources"]
 PAGE_URL = "{slug}/"
 PAGE_SAVE_AS = "{slug}/index.html"
 SLUGIFY_SOURCE = "basename"
@@ -50,14 +51,22 @@ JINJA_ENVIRONMENT = {
 
 # Our own additions. A plugin that fails to load stops the build only with --fatal errors.
 PLUGIN_PATHS = ["site/plugins"]
-PLUGINS = ["help_strip", "story_pages", "even_times"]
+PLUGINS = [
+    "help_strip", "words_page", "outside_groups", "story_pages", "help_topics", "even_times",
+]  # fmt: skip
 HELPLINES = ROOT / "content" / "helplines.csv"
 VOCABULARY = ROOT / "content" / "vocabulary.json"
+WORDS = ROOT / "content" / "words.csv"
+GROUPS = ROOT / "content" / "groups.csv"
+today = datetime.now(UTC).date()
+GROUPS_CHECKED = (str(today - timedelta(days=365)), str(today + timedelta(days=1)))
+"""The first and the last day of a check that counts: a group looked at earlier is not shown."""
 POSTS = ROOT / os.environ.get("HANDRAIL_POSTS", "content/posts")
 NUMBERS = POSTS.with_name(f"{POSTS.name}-numbers.json")  # the months' totals, from the press
 EDITIONS = os.environ.get("HANDRAIL_EDITIONS", "")  # where editions are kept; "": plain files
-EDITION_WHOLE = bool(os.environ.get("HANDRAIL_WHOLE"))  # make everything anew
+EDITION_WHOLE = os.environ.get("HANDRAIL_WHOLE", "") == "1"  # make everything anew
 EDITION_PURGE = False  # keep no earlier edition
+EDITION_SEARCH = os.environ.get("HANDRAIL_SEARCH", "") == "1"  # renew the search's large index
 EDITION_REPORT = os.environ.get("HANDRAIL_REPORT", "")  # where to say what was done
 EDITION_TOLD = None  # told the same, in this process
 EDITION_PROGRESS = None  # told how far the build is

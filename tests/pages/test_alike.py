@@ -61,7 +61,12 @@ def like(
     """What a story is like that stands at one slot in every list."""
     at = number if slot is None else slot
     places = {"stories": at} | dict.fromkeys(lists, at)
-    defaults: Mapping[str, object] = {"notes": frozenset(), "words": 0, "about": ""}
+    defaults: Mapping[str, object] = {
+        "notes": frozenset(),
+        "words": 0,
+        "about": "",
+        "indexed": False,
+    }
     return Likeness(id_of(number), places, **{**defaults, **given})  # type: ignore[arg-type]
 
 
@@ -98,6 +103,14 @@ def test_no_story_leads_to_one_that_mentions_something_hard_that_it_does_not(
     for id, there in shelves.leads().items():
         assert len(there) == MOST
         assert all(shelves.up[other].notes <= shelves.up[id].notes for other in there)
+
+
+def test_a_page_that_search_engines_may_keep_leads_only_to_such(shelves: Shelves) -> None:
+    for number in range(40):
+        shelves.put(like(number, indexed=number % 4 == 0))
+    for id, there in shelves.leads().items():
+        assert len(there) == MOST
+        assert all(shelves.up[other].indexed >= shelves.up[id].indexed for other in there)
 
 
 def test_a_story_that_is_like_no_other_leads_nowhere(shelves: Shelves) -> None:
@@ -172,6 +185,7 @@ def _any_like(chance: random.Random, number: int) -> Likeness:
         lists=tuple(name for name in LISTS if chance.random() < 0.5),
         notes=frozenset(chance.sample(["alcohol", "suicide"], k=chance.randint(0, 2))),
         words=chance.getrandbits(64),
+        indexed=chance.random() < 0.5,
     )
 
 

@@ -22,7 +22,7 @@ class Room:
 
 TYPES = (
     *("forum.post", "forum.route", "forum.person", "forum.record", "forum.rows"),
-    *("forum.ports", "forum.people_store", "forum.duty", "forum.figures"),
+    *("forum.ports", "forum.press_store", "forum.people_store", "forum.duty", "forum.figures"),
 )
 PURE = (
     *TYPES,
@@ -145,6 +145,7 @@ ROOMS = {
                 "forum.settings",
                 "forum.wiring",
                 "forum.ports",
+                "forum.press_store",
                 "forum.rows",
                 "forum.printing",
                 "forum.press",
@@ -164,10 +165,15 @@ ROOMS = {
     "the editions": Room(("editions.*",), ("editions.*",)),
     "the story pages": Room(
         ("story_pages.*",),
-        ("story_pages.*", "editions.press", "editions.links"),
+        ("story_pages.*", "editions.press", "editions.links", "outside_groups"),
         ("jinja2", "markdown", "markupsafe", "nh3", "pelican"),
     ),
-    "small plugins": Room(("even_times", "help_strip"), ("doors.helplines",), ("pelican",)),
+    "small plugins": Room(
+        ("even_times", "help_strip", "outside_groups", "words_page"),
+        ("doors.helplines",),
+        ("pelican",),
+    ),
+    "help by topic": Room(("help_topics",), ("doors.helplines", "story_pages.words"), ("pelican",)),
     "Pelican's settings": Room(("pelicanconf",)),
 }
 """A module without a row here fails, and so does a row without a module."""
@@ -181,9 +187,17 @@ HOMES = {
     "cryptography": {"forum.receipts"},
     "altcha": {"forum.proof"},
     "sqlite3": {name for name in HOUSE if name.startswith(("forum.store.", "editions."))}
-    | {"story_pages.catalogue", "story_pages.run", "infra.local.printer", "infra.local.building"},
+    | {
+        "story_pages.alike",
+        "story_pages.catalogue",
+        "story_pages.run",
+        "story_pages.search_since",
+        "infra.local.printer",
+        "infra.local.building",
+    },
     "brotli": {"infra.local.sheets"},
-    "pelican": {"infra.local.building", "even_times", "help_strip"}
+    "pelican": {"infra.local.building", "even_times", "help_strip", "outside_groups"}
+    | {"help_topics", "words_page"}
     | {f"story_pages{name}" for name in ("", ".broken", ".frame", ".generator")},
     "random": {"forum.wiring", "infra.screening.weigh_words"},
     "boto3": {"infra.aws.notices"},

@@ -13,8 +13,9 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from story_pages.likeness import MOST, Likeness, is_no_heavier, most_alike
+from story_pages.likeness import MOST, Likeness, may_lead, most_alike
 
 WINDOW = 20
 """Slots of a list before a story in which to look for others."""
@@ -29,7 +30,7 @@ _IN_IT = "in it"
 _TELL_OF_IT = frozenset({"arcs/still-in-it", "stages/after-a-setback"})
 _SCHEMA = Path(__file__).with_name("likeness.sql")
 _WORDS_LONG = 128
-_COLUMNS = "likeness.id, places, notes, words, about"
+_COLUMNS = "likeness.id, places, notes, words, about, indexed"
 _BY_PLACE = f"SELECT {_COLUMNS} FROM slot JOIN likeness USING (id) WHERE shelf = ?"
 
 
@@ -58,8 +59,8 @@ class Alike:
         self._note(one)
         places = " ".join(f"{name}:{slot}" for name, slot in one.places.items())
         words = one.words.to_bytes(_WORDS_LONG, "little")
-        row = (one.id, places, " ".join(sorted(one.notes)), words, one.about)
-        self._connection.execute("INSERT INTO likeness VALUES (?, ?, ?, ?, ?)", row)
+        row = (one.id, places, " ".join(sorted(one.notes)), words, one.about, one.indexed)
+        self._connection.execute("INSERT INTO likeness VALUES (?, ?, ?, ?, ?, ?)", row)
         self._count(one, 1)
 
     def drop(self, id: str) -> None:
@@ -183,7 +184,7 @@ class Alike:
         for name in names:
             slot = one.places[name]
             for other in self._between(name, max(0, slot - WINDOW), max(slot, WINDOW)):
-                if other.id != one.id and is_no_heavier(one, other):
+                if other.id != one.id and may_lead(one, other):
                     found[other.id] = other
         return found
 
@@ -234,7 +235,9 @@ def _is_looked_in(name: str) -> bool:
     return name == EVERYWHERE or name.partition("/")[0] in LOOKED_IN
 
 
-def _likeness(id: str, places: str, notes: str, words: bytes, about: str) -> Likeness:
+def _likeness(id: str, places: str, notes: str, words: bytes, *rest: Any) -> Likeness:
+    about, indexed = rest
     pairs = (place.rsplit(":", 1) for place in places.split())
     slots = {name: int(slot) for name, slot in pairs}
-    return Likeness(id, slots, frozenset(notes.split()), int.from_bytes(words, "little"), about)
+    mentioned, bits = frozenset(notes.split()), int.from_bytes(words, "little")
+    return Likeness(id, slots, mentioned, bits, about, bool(indexed))

@@ -15,13 +15,14 @@ from typing import Any
 import jinja2
 import markdown
 import pelican
+from outside_groups import directory
 
 from story_pages.tag_grammar import NH3
 
 _NOT_THE_FRAME = frozenset({
     "CACHE_PATH", "EDITIONS", "EDITION_PROGRESS", "EDITION_PURGE", "EDITION_REPORT",
-    "EDITION_TOLD", "EDITION_WHOLE", "DEBUG", "FEED_DOMAIN", "NUMBERS", "OUTPUT_PATH",
-    "PAGE_PATHS", "POSTS", "THEME_STATIC_PATHS", "VERBOSITY",
+    "EDITION_TOLD", "EDITION_WHOLE", "DEBUG", "FEED_DOMAIN", "GROUPS", "GROUPS_CHECKED", "NUMBERS",
+    "OUTPUT_PATH", "PAGE_PATHS", "POSTS", "THEME_STATIC_PATHS", "VERBOSITY", "WORDS",
 })  # fmt: skip
 """Settings that say where or how to build, not what."""
 _PLAIN = (str, int, float, bool, type(None), list, tuple, dict, Path)
@@ -43,7 +44,8 @@ def by_hand(settings: Mapping[str, Any]) -> str:
     """A hash of what only the hand-written pages, and the theme's own files, are made of."""
     pages = (Path(settings["PATH"], path) for path in settings["PAGE_PATHS"])
     static = Path(settings["THEME"]) / "static"
-    return _hash((*pages, static, Path(settings["NUMBERS"])))
+    files = (Path(settings["NUMBERS"]), Path(settings["WORDS"]))
+    return _hash((*pages, static, *files), repr(directory(settings)))
 
 
 def _tells(name: str, value: object) -> bool:

@@ -39,6 +39,7 @@ class Likeness(NamedTuple):
     notes: frozenset[str]
     words: int
     about: str
+    indexed: bool
 
 
 def likeness_of(story: Story, entry: Entry) -> Likeness:
@@ -53,6 +54,7 @@ def likeness_of(story: Story, entry: Entry) -> Likeness:
         frozenset(note.slug for note in story.content_notes),
         int.from_bytes(bits, "little"),
         " ".join(sorted(word.slug for word in story.about_me)),
+        story.indexed,
     )
 
 
@@ -64,9 +66,13 @@ def likeness(one: Likeness, other: Likeness) -> int:
     return lists + WORTH_OF_WORDS * (one.words & other.words).bit_count() // most_words
 
 
-def is_no_heavier(one: Likeness, other: Likeness) -> bool:
-    """Whether the other mentions nothing hard that this one does not mention too."""
-    return other.notes <= one.notes
+def may_lead(one: Likeness, other: Likeness) -> bool:
+    """Whether the page of one may show the other.
+
+    Not where that mentions something hard that this one does not. And a page that search engines
+    may keep shows the words of no story that they may not.
+    """
+    return other.notes <= one.notes and other.indexed >= one.indexed
 
 
 def most_alike(one: Likeness, others: Iterable[Likeness]) -> tuple[str, ...]:

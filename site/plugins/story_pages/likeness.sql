@@ -5,7 +5,8 @@ CREATE TABLE IF NOT EXISTS likeness (
     places TEXT NOT NULL,
     notes TEXT NOT NULL,
     words BLOB NOT NULL,
-    about TEXT NOT NULL
+    about TEXT NOT NULL,
+    indexed INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS likeness_about ON likeness (about) WHERE about <> '';
 -- How many stories share a self-description, and how many tell of being in it, under "in it".
