@@ -15,6 +15,7 @@ from typing import Any
 from editions.press import NothingToGoBackTo
 from tests.editions.on_disk import marked, marks, marks_on_disk
 from tests.pages.posts_folder import Record, Up, lay_out, make_post, places
+from tests.pages.search_answers import settled
 from tests.pages.small_site import ABOUT, STAGES, TOPICS, Site
 
 BUCKET = 20
@@ -62,7 +63,7 @@ class History:
         self.given, self.spoil = {}, None
         before, self.shown = self.shown, self.site.shown()
         clean, set_aside = self.site.clean()
-        self.hold(differences(clean, self.shown), Differences())
+        self.hold(differences(settled(clean), settled(self.shown)), Differences())
         self.hold(Differences.told(told), differences(before, self.shown))
         self.hold(vouched(told["set_aside"]), vouched(set_aside))
         assert marks_on_disk(self.site.editions.folder) == marks(*self.shown.values()), self.done
@@ -247,6 +248,10 @@ class History:
         """The next print makes everything anew."""
         self.given["EDITION_WHOLE"] = True
 
+    def renew_the_search(self) -> None:
+        """The next print makes the large index of the search anew."""
+        self.given["EDITION_SEARCH"] = True
+
     def purge(self) -> None:
         """The next print keeps no earlier edition."""
         self.given["EDITION_PURGE"] = True
@@ -349,7 +354,8 @@ STEPS: dict[str, Callable[[History], None]] = {
         History.change_the_words,
         History.change_the_help, History.change_the_months, History.change_by_hand,
         History.remove_by_hand, History.change_the_style, History.lose_a_part,
-        History.print_whole, History.purge, History.go_back, History.strike, History.start_anew,
+        History.print_whole, History.renew_the_search, History.purge, History.go_back,
+        History.strike, History.start_anew,
     )
 }  # fmt: skip
 OFTEN = (

@@ -72,7 +72,18 @@ def touched(report: Record) -> dict[str, set[str]]:
     """The pages that a report names, by what became of them; and that it was no whole run."""
     assert report["whole"] is False
     assert report["set_aside"] == []
-    return {name: set(report[name]) for name in ("added", "changed", "removed")}
+    return {
+        name: {path for path in report[name] if not path.startswith("search/")}
+        for name in ("added", "changed", "removed")
+    }
+
+
+def of_the_search(report: Record) -> dict[str, set[str]]:
+    """The files of the search that a report names."""
+    return {
+        name: {path for path in report[name] if path.startswith("search/")}
+        for name in ("added", "changed", "removed")
+    }
 
 
 def test_a_new_story_touches_its_page_the_newest_page_of_its_lists_their_fronts_and_feeds(
@@ -84,6 +95,15 @@ def test_a_new_story_touches_its_page_the_newest_page_of_its_lists_their_fronts_
     assert told["changed"] == {"index.html", *FRONTS, *FEEDS, *buckets(COUNT)}
     assert told["removed"] == set()
     assert sum(map(len, told.values())) <= MOST_PAGES
+
+
+def test_a_new_story_touches_three_files_of_the_search(site: Site) -> None:
+    site.put(a_post(COUNT))
+    bucket = COUNT // BUCKET + 1
+    told = of_the_search(site.print())
+    assert told["added"] == {f"search/recent/{bucket}.json"}
+    assert told["changed"] == {f"search/told/{bucket}.txt", "search/recent.json"}
+    assert told["removed"] == set()
 
 
 def test_a_story_that_search_engines_may_list_touches_its_sitemap_besides(site: Site) -> None:

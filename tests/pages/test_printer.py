@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import locale
 import logging
 import os
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pelican.contents import Content
 
 from editions.press import Editions, NothingToGoBackTo
 from forum.printing import Printed, PrintFailed
@@ -60,7 +62,7 @@ def test_what_did_not_change_is_not_touched(machine: Machine) -> None:
     assert told["added_pages"] == [f"stories/{come}/index.html"]
     assert told["removed_pages"] == []
     assert 0 < len(told["changed_pages"]) < 20
-    assert not told["whole"]
+    assert not told["anew"]
     machine.withdraw(come)
     told = machine.publish()
     assert told["removed_pages"] == [f"stories/{come}/index.html"]
@@ -150,11 +152,21 @@ def test_after_a_removal_no_trace_of_the_words_is_left_anywhere(machine: Machine
     assert stays in machine.stories()
 
 
+def test_a_process_that_prints_again_holds_no_site_that_it_has_built(machine: Machine) -> None:
+    machine.put_up(1)
+    for _ in range(2):
+        machine.press(machine.local_printer()).run(lambda words: None, anew=True)
+    gc.collect()
+    ours = str(machine.editions)
+    pages = [one for one in gc.get_objects() if isinstance(one, Content)]
+    assert [page for page in pages if page.settings["EDITIONS"] == ours] == []
+
+
 class Dying(LocalPrinter):
     """Dies when the new edition is in place, and the press has not heard of it."""
 
-    def print_edition(self, purge: bool, whole: bool = False) -> Printed:
-        super().print_edition(purge, whole)
+    def print_edition(self, purge: bool, everything: bool = False, anew: bool = False) -> Printed:
+        super().print_edition(purge, everything, anew)
         raise KeyboardInterrupt
 
 
@@ -176,9 +188,9 @@ def test_a_removal_is_whole_even_if_the_first_run_died(machine: Machine) -> None
 class Forgetful(LocalPrinter):
     """Believes that something else came down."""
 
-    def _build(self, purge: bool, whole: bool) -> Printed:
-        super()._build(purge, whole)
-        return Printed(pages=1, removed=("index.html",))
+    def _build(self, purge: bool, everything: bool, anew: bool) -> Printed:
+        super()._build(purge, everything, anew)
+        return Printed(removed=("index.html",))
 
 
 def test_what_was_taken_away_and_can_still_be_read_is_told(machine: Machine) -> None:
@@ -360,10 +372,10 @@ def test_editions_of_an_earlier_version_are_swept_away(machine: Machine) -> None
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(machine: Machine) -> None:
     machine.put_up(1)
     machine.editions.write_text("a file where the folder should be")
-    with pytest.raises(PrintFailed, match=r"editions cannot be written: File exists\."):
+    with pytest.raises(PrintFailed, match=r"editions cannot be used: File exists\."):
         machine.print()
     told = machine.publish()
-    assert "cannot be written" in told["error"]
+    assert "cannot be used" in told["error"]
 
 
 def test_on_a_read_only_disk_the_last_edition_stays(machine: Machine) -> None:
@@ -376,7 +388,7 @@ def test_on_a_read_only_disk_the_last_edition_stays(machine: Machine) -> None:
         told = machine.publish()
         subprocess.run(["chattr", "-i", str(machine.file)], capture_output=True, check=False)
     assert "The last edition stays" in told["error"]
-    assert "cannot be written" in told["error"]
+    assert "cannot be used" in told["error"]
     assert machine.digest() == before
     assert "error" not in machine.publish()
     assert machine.digest() != before
@@ -507,6 +519,17 @@ def test_once_a_day_a_page_that_is_not_what_was_put_is_found(machine: Machine) -
     assert machine.local_printer().look_over() == (machine.file.name,)
 
 
+def test_a_fault_in_a_storys_card_is_told_by_its_place_and_never_by_what_it_shows(
+    apart: Machine,
+) -> None:
+    apart.put_up(1)
+    card = "{% macro story_card(story) %}{{ {}[story.title].nothing }}{% endmacro %}"
+    with broken(apart.home / "site/theme/templates/cards.html", card):
+        told = apart.publish()
+    assert re.search(r"cards\.html, line \d+: UndefinedError", told["error"])
+    assert "Story 101" not in told["error"]
+
+
 SPY = """
 import json
 (ROOT / "seen.json").write_text(json.dumps(dict(os.environ)))
@@ -528,7 +551,8 @@ def test_the_build_reads_no_secret_and_no_stranger_setting(apart: Machine) -> No
     seen = (apart.home / "seen.json").read_text()
     assert seen == (
         f'{{"HANDRAIL_POSTS": "{apart.mirror.folder}", '
-        '"HANDRAIL_SITEURL": "http://localhost:8000", "HANDRAIL_ENV": "development"}'
+        '"HANDRAIL_SITEURL": "http://localhost:8000", "HANDRAIL_ENV": "development", '
+        '"HANDRAIL_SEARCH": ""}'
     )
     apart.publish()
     assert apart.digest() == before
@@ -560,6 +584,19 @@ def test_a_build_leaves_the_process_as_it_was_and_prints_nothing(
     assert capfd.readouterr() == ("", "")
 
 
+def test_what_may_be_behind_for_a_day_is_asked_for_by_looks_at_everything_alone(
+    apart: Machine,
+) -> None:
+    conf = apart.home / "pelicanconf.py"
+    heard = apart.folder / "heard"
+    told = f"open({str(heard)!r}, 'a').write(os.environ['HANDRAIL_SEARCH'] + ';')"
+    conf.write_text(f"{conf.read_text()}\n{told}\n")
+    for given in ((), (), ("--full",), ()):
+        apart.put_up(10 + len(apart.stories()))
+        assert "error" not in apart.publish(*given)
+    assert heard.read_text() == "1;;1;;"
+
+
 def test_a_build_can_be_followed(machine: Machine) -> None:
     machine.put_up(*range(30))
     machine.print()
@@ -568,7 +605,7 @@ def test_a_build_can_be_followed(machine: Machine) -> None:
     follower = LocalPrinter(
         printer.folder, printer.posts, printer.siteurl, False, lambda *told: heard.append(told)
     )
-    printed = follower.print_edition(purge=False, whole=True)
-    assert printed.whole
+    printed = follower.print_edition(purge=False, anew=True)
+    assert printed.anew
     assert heard
     assert all(done <= total for done, total in heard if total)

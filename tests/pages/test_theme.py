@@ -5,6 +5,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,9 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 THEME = Path(__file__).parents[2] / "site" / "theme"
 TEMPLATES = THEME / "templates"
 CSS = (THEME / "static" / "css" / "site.css").read_text(encoding="utf-8")
+DESK_CSS = (THEME / "static" / "css" / "desk.css").read_text(encoding="utf-8")
+FONTS = THEME / "static" / "fonts"
 ALL_TEMPLATES = sorted(TEMPLATES.rglob("*.html"))
 DRAWINGS = sorted((THEME / "static" / "img").glob("*.svg"))
-PAGES = [path for path in ALL_TEMPLATES if '{% extends "base.html" %}' in path.read_text("utf-8")]
+IN_FRAME = ('{% extends "base.html" %}', '{% extends "resource.html" %}')
+PAGES = [path for path in ALL_TEMPLATES if any(e in path.read_text("utf-8") for e in IN_FRAME)]
 
 # (what is drawn, what it stands on): WCAG 2.2 AA asks 4.5 of text and 3 of edges and marks.
 TEXT_PAIRS = [
@@ -49,6 +53,7 @@ def make_story(**given: object) -> SimpleNamespace:
         "month": "2026-11", "topics": [TOPIC], "helped": [TOPIC], "about_me": [],
         "content_notes": [], "stage": TOPIC, "arc": None, "minutes": 3, "findable": True,
         "help": (), "example": False, "url": "/stories/aaaaaaaaaaaaaaaa/", "excerpt": "Word.",
+        "heavy": False,
     }  # fmt: skip
     return SimpleNamespace(**{**defaults, **given})
 
@@ -67,6 +72,18 @@ def render_strict(source: str, **context: object) -> str:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
     return environment.from_string(source).render(**context)
+
+
+def render_list(stories: list[SimpleNamespace], **context: object) -> str:
+    """A list as the build makes it, which hands it the cards."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    macros: Any = environment.get_template("cards.html").module
+    shown = {"heading": "Stories", "sentence": "", "is_front": True, "newer_url": "", **context}
+    return environment.get_template("list.html").render(
+        help=HELP, stories=stories, story_card=macros.story_card, **shown
+    )
 
 
 def render_form(body: str, **context: object) -> str:
@@ -115,9 +132,33 @@ def test_the_stylesheet_stays_under_six_kilobytes() -> None:
     assert len(gzip.compress(CSS.encode(), 9, mtime=0)) <= 6 * 1024
 
 
-def test_the_stylesheet_loads_nothing_from_elsewhere() -> None:
-    assert "@import" not in CSS
-    assert all(url.startswith("../img/") for url in re.findall(r"url\(\s*[\"']?([^\"')]+)", CSS))
+def test_a_story_and_all_its_style_stay_under_fourteen_kilobytes() -> None:
+    page = render("story.html", story=make_story(body="<p>A few plain words.</p>" * 400))
+    assert sum(len(gzip.compress(part.encode(), 9, mtime=0)) for part in (page, CSS)) <= 14 * 1024
+
+
+@pytest.mark.parametrize("sheet", [CSS, DESK_CSS], ids=["site", "desk"])
+def test_a_stylesheet_loads_nothing_from_elsewhere(sheet: str) -> None:
+    assert "@import" not in sheet
+    named = re.findall(r"url\(\s*[\"']?([^\"')]+)", sheet)
+    assert all(re.match(r"\.\./(img|fonts)/[\w-]+\.(svg|woff2)$", url) for url in named)
+    assert all((THEME / "static" / "css" / url).is_file() for url in named)
+
+
+def test_the_one_font_is_small_comes_with_its_licence_and_never_moves_what_is_read() -> None:
+    (font,) = FONTS.glob("*.woff2")
+    assert font.stat().st_size <= 35_000
+    assert CSS.count("@font-face") == 1
+    assert f"../fonts/{font.name}" in CSS
+    assert f"/theme/fonts/{font.name}" in (TEMPLATES / "base.html").read_text("utf-8")
+    assert "font-display: optional" in CSS
+    assert "SIL Open Font License" in (FONTS / "OFL.txt").read_text("utf-8")
+
+
+def test_only_the_desk_loads_the_style_of_the_desk() -> None:
+    frame = '{% extends "base.html" %}{% set page_class = given %}'
+    assert "desk.css" in render_strict(frame, help=HELP, given="desk")
+    assert "desk.css" not in render_strict(frame, help=HELP, given="story")
 
 
 @pytest.mark.parametrize("image", DRAWINGS, ids=lambda path: path.name)
@@ -147,7 +188,21 @@ def test_the_frame_includes_the_help_strip_before_the_main_content() -> None:
     frame = (TEMPLATES / "base.html").read_text(encoding="utf-8")
     assert frame.index('{% include "help_strip.html" %}') < frame.index('<main id="main"')
     assert "{% block" not in frame[frame.index("<body") : frame.index("<main")]
-    assert "<script" not in frame
+
+
+def test_the_way_out_stands_before_all_else_and_is_a_link_without_script() -> None:
+    page = render("not_found.html")
+    way_out = Tags(page).having(**{"class": "leave-now"})[0]
+    assert str(way_out["href"]).startswith("https://")
+    assert page.index("leave-now") < page.index("<header")
+
+
+def test_help_stands_at_the_same_places_in_every_frame() -> None:
+    """The strip, the link in the main row and the link in the foot (WCAG 2.2, 3.2.6)."""
+    page = render("not_found.html")
+    top, foot = page[: page.index("<main")], page[page.index("<footer") :]
+    assert top.count('href="/help/"') == 2
+    assert foot.count('href="/help/"') == 1
 
 
 def test_every_page_stands_in_the_frame() -> None:
@@ -155,9 +210,11 @@ def test_every_page_stands_in_the_frame() -> None:
         "base.html",
         "cards.html",
         "changes.html",
+        "guide_groups.html",
         "help_blocks.html",
         "help_lines.html",
         "help_strip.html",
+        "leave.html",
         "macros.html",
         "message.html",
     }
@@ -165,7 +222,7 @@ def test_every_page_stands_in_the_frame() -> None:
     assert whole == {path.name for path in PAGES if path.parent == TEMPLATES}
     for path in PAGES:
         source = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-        assert source.lstrip().startswith('{% extends "base.html" %}')
+        assert source.lstrip().startswith(IN_FRAME)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -208,10 +265,30 @@ def test_home_holds_no_words_of_a_story_kept_from_search_engines() -> None:
 
 
 def test_a_story_about_suicide_has_help_above_and_below() -> None:
-    page = render("story.html", story=make_story(content_notes=[SUICIDE]))
+    page = render("story.html", story=make_story(content_notes=[SUICIDE], heavy=True))
     assert page.count('<aside class="help"') == 2
     assert page.index("This story mentions: suicide.") < page.index("<h1")
     assert render("story.html", story=make_story()).count('<aside class="help"') == 1
+
+
+def test_a_list_can_leave_out_what_is_heavy_and_stays_so_from_page_to_page() -> None:
+    stories = [make_story(content_notes=[SUICIDE], heavy=True), make_story(title="Light")]
+    page = render_list(stories, older_url="/stories/page/1/")
+    tags = Tags(page)
+    assert [a["class"] for tag, a in tags.found if tag == "article"] == ["card heavy", "card"]
+    assert tags.having(id="without")
+    assert tags.having(href="#without")
+    assert tags.having(href="#all")
+    assert tags.having(href="/stories/page/1/")
+    assert tags.having(href="/stories/page/1/#without")
+    for hidden in ("#without:target .heavy", "#without:not(:target) .in-without"):
+        assert re.search(rf"{re.escape(hidden)}[^{{}}]*{{ display: none; }}", CSS)
+
+
+def test_a_card_says_to_its_readers_device_what_it_is_about() -> None:
+    (card,) = Tags(render_list([make_story(content_notes=[SUICIDE])])).having(**{"class": "card"})
+    assert card["data-notes"] == "suicide"
+    assert card["data-topics"] == "alcohol"
 
 
 def test_an_example_says_so_before_its_title() -> None:

@@ -21,8 +21,9 @@ from story_pages.tag_grammar import NH3
 
 _NOT_THE_FRAME = frozenset({
     "CACHE_PATH", "EDITIONS", "EDITION_PROGRESS", "EDITION_PURGE", "EDITION_REPORT",
-    "EDITION_TOLD", "EDITION_WHOLE", "DEBUG", "FEED_DOMAIN", "GROUPS", "GROUPS_CHECKED", "NUMBERS",
-    "OUTPUT_PATH", "PAGE_PATHS", "POSTS", "THEME_STATIC_PATHS", "VERBOSITY", "WORDS",
+    "EDITION_SEARCH", "EDITION_TOLD", "EDITION_WHOLE", "DEBUG", "FEED_DOMAIN", "GROUPS",
+    "GROUPS_CHECKED", "NUMBERS", "OUTPUT_PATH", "PAGE_PATHS", "POSTS", "THEME_STATIC_PATHS",
+    "VERBOSITY", "WORDS",
 })  # fmt: skip
 """Settings that say where or how to build, not what."""
 _PLAIN = (str, int, float, bool, type(None), list, tuple, dict, Path)

@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
 from pelican.generators import Generator
 from pelican.writers import Writer
 
 from story_pages.broken import faults_named
+from story_pages.cards import Cards
 from story_pages.outputs import Output
 from story_pages.printing import Printing
 from story_pages.run import Report, Run
-from story_pages.stories import Story
+from story_pages.search_hand import pages_by_hand
 from story_pages.theme import theme_of
+from story_pages.touched import SHELVED
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class StoryPages(Generator):  # type: ignore[misc]  # Pelican has no types
         super().__init__(*args, **kwargs)
         self._run: Run = self.settings["EDITION"]
         self._theme = theme_of(self._run.frame, self.env)
-        self._cards: dict[str, Markup] = {}
+        self._cards = Cards(self._theme.story_card)
 
     def generate_context(self) -> None:
         """Give all pages what they need besides, each part of it rendered once."""
@@ -40,7 +41,7 @@ class StoryPages(Generator):  # type: ignore[misc]  # Pelican has no types
         self.context["SITEHOST"] = urlsplit(self.settings["SITEURL"]).hostname
         with faults_named("help_strip"):
             self.context["help_strip"] = self._theme.help_strip(self.context)
-        self.context["story_card"] = self._story_card
+        self.context["story_card"] = self._cards.of
         for page in self.context["pages"]:  # Pelican would not tell which of them is broken
             with faults_named(page.template):
                 self.get_template(page.template)
@@ -48,21 +49,21 @@ class StoryPages(Generator):  # type: ignore[misc]  # Pelican has no types
     def generate_output(self, writer: Writer) -> None:
         """Make what differs; where it goes is the run's affair."""
         told = self.settings["EDITION_PROGRESS"] or (lambda done, total: None)
-        printing = Printing(self._run, self._render, self._theme.story_card, self._cards, told)
+        printing = Printing(self._run, self._render, self._cards, told)
         with _no_pauses() if self._run.whole else nullcontext():
             printing.print()
+        if self._run.with_hand:
+            self._search_by_hand()
+
+    def _search_by_hand(self) -> None:
+        """Let the hand-written pages be found."""
+        output = pages_by_hand(self.context["pages"], self._run.library.vocabulary, SHELVED)
+        self._run.put(output.path, self._render(output), "")
 
     def _render(self, output: Output) -> bytes:
         context = {**self.context, **output.context()}
         with faults_named(output.template):
             return self._theme.template(output).render(context).encode("utf-8")
-
-    def _story_card(self, story: Story) -> Markup:
-        """How a story shows in a list, in this build."""
-        card = self._cards.get(story.id)
-        if card is None:
-            card = self._cards[story.id] = self._theme.story_card(story)
-        return card
 
 
 @contextmanager

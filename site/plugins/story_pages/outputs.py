@@ -16,6 +16,7 @@ from story_pages.catalogue import Catalogue, Row
 from story_pages.feeds import LONGEST_FEED, feed_of
 from story_pages.library import Library, Listed
 from story_pages.manifest import Entry
+from story_pages.search_paths import told_path
 from story_pages.slots import Shelf, Stretch, bucket_of
 from story_pages.stories import Story
 from story_pages.touched import ALL, SHELVED, shelved
@@ -157,6 +158,7 @@ class Outputs:
     def where(self, entry: Entry) -> Iterator[str]:
         """The page of a story, and every page on which it may have stood."""
         yield page_path(entry.id)
+        yield told_path(bucket_of(entry.slots[ALL]))
         yield from ("index.html", f"sitemaps/stories-{entry.id[0]}.xml")
         for name in shelved(entry):
             yield path_of(f"/{name}/")

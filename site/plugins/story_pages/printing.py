@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from markupsafe import Markup
 
+from story_pages.cards import Cards
 from story_pages.difference import NO_PART, PartDifference, Stale, difference_in, stale_parts
 from story_pages.likeness import Likeness, likeness_of
 from story_pages.manifest import Entry, SetAside, part_of
@@ -24,9 +25,10 @@ from story_pages.outputs import (
 from story_pages.own_pages import OwnPages, Render
 from story_pages.post_reader import BadPost, lies_in, strangers
 from story_pages.run import Run
+from story_pages.search import search_page
+from story_pages.search_words import NONE, Terms, terms_of
 from story_pages.side_by_side import side_by_side
 from story_pages.slots import Shelf
-from story_pages.stories import Story
 from story_pages.touched import shelved
 
 MANY = 256
@@ -42,6 +44,8 @@ class Made(NamedTuple):
     entry: Entry
     card: Markup
     like: Likeness
+    terms: Terms
+    """The words it is found by, in a whole run."""
     findable: bool
     indexed: bool
 
@@ -55,10 +59,7 @@ class Printing:
 
     run: Run
     render: Render
-    card: Callable[[Story], Markup]
-    """How a story shows in lists."""
-    cards: MutableMapping[str, Markup]
-    """The cards that are rendered already, by the story's id."""
+    cards: Cards
     told: Told
 
     def print(self) -> None:
@@ -113,7 +114,8 @@ class Printing:
         except BadPost as bad:
             return SetAside(bad.id, bad.why)
         like = likeness_of(story, entry)
-        return Made(entry, self.card(story), like, story.findable, story.indexed)
+        terms = terms_of(story) if self.run.whole else NONE
+        return Made(entry, self.cards.render(story), like, terms, story.findable, story.indexed)
 
     def _bring_in(self, part: PartDifference, made: Iterable[Made | SetAside]) -> None:
         """Put in place what was made of a part's stories, and take away what is gone."""
@@ -139,9 +141,11 @@ class Printing:
             run.touched.changed.append(entry.id)
             run.catalogue.drop(before)
             run.alike.drop(entry.id)
+            run.search.drop(before)
         run.catalogue.put(entry, made.indexed, shelved(entry))
         run.alike.put(made.like)
-        self.cards[entry.id] = made.card
+        run.search.put(entry, made.terms)
+        self.cards.keep(entry.id, made.card)
         if run.whole:
             run.library.keep_listed(entry.id, made.findable)
 
@@ -151,6 +155,7 @@ class Printing:
         run.touched.gone.append(entry)
         run.catalogue.drop(entry)
         run.alike.drop(entry.id)
+        run.search.drop(entry)
         run.library.forget(entry.id)
         run.remove(page_path(entry.id))
 
@@ -190,10 +195,12 @@ class Printing:
             yield from self._shelf(outputs.shelf(name), shown=name in shown)
         yield from outputs.ways_in()
         yield from self._sitemaps(SITEMAPS if whole else touched.sitemaps)
+        yield from self.run.search.outputs(self.cards.of)
         if self.run.with_hand:
             yield site_map()
         if whole:
             yield from always()
+            yield search_page(self.run.library.vocabulary.words("topics"))
 
     def _shelf(self, shelf: Shelf, shown: bool) -> Iterator[Output]:
         outputs, touched = self.run.outputs, self.run.touched

@@ -28,6 +28,8 @@ from story_pages.library import Few, Kept, Library
 from story_pages.manifest import Entry, SetAside
 from story_pages.numbers import read_numbers
 from story_pages.outputs import Outputs, page_path
+from story_pages.search import SearchIndex
+from story_pages.search_since import Since
 from story_pages.touched import Touched
 from story_pages.words import read_vocabulary
 
@@ -151,6 +153,10 @@ class Run:
         self.posts = Path(settings["POSTS"])
         vocabulary = read_vocabulary(Path(settings["VOCABULARY"]))
         self.library = Library(self.posts, vocabulary, self.catalogue, self._kept())
+        self.search = SearchIndex(
+            Since(connection), self.library, self.pages.read, self.remove,
+            whole=self.whole, anew=bool(settings["EDITION_SEARCH"]),
+        )  # fmt: skip
         self.outputs = Outputs(self.catalogue, self.library, self.alike)
         self.touched = Touched(self.catalogue)
         self.months, self._amiss = read_numbers(Path(settings["NUMBERS"]))

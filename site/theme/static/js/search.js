@@ -1,0 +1,193 @@
+// Searches stories and pages in the browser. What is typed goes nowhere: no address, no history, no
+// storage. Lists of many words each are fetched, and looked through here.
+
+const [WEIGHTS, AS_TYPED] = [[1, 2, 3, 6], 2]; // of a word that stands in a text, often, very often, over it
+const [FIRST, HALVES, ROOM] = [0x22, 0xd800, 0x800]; // how a slot is written: search_lines.py
+const [AT_ONCE, MOST_PAGES, MOST_PIECES] = [10, 6, 6];
+
+let files = new Map();
+
+async function fetched(path) {
+  const answer = await fetch(`/search/${path}`, { credentials: "omit" });
+  if (answer.status === 404 && path.startsWith("told/")) return ""; // nothing stands there any more
+  if (!answer.ok) throw new Error(answer.status);
+  return path.endsWith(".json") ? answer.json() : answer.text();
+}
+
+function file(path) {
+  if (!files.has(path)) files.set(path, fetched(path));
+  return files.get(path);
+}
+
+export function wordsIn(text) {
+  const plain = text.replace(/['’ʼ]/g, "").normalize("NFKD").toLowerCase();
+  return plain.replace(/\p{M}+/gu, "").match(/[\p{L}\p{N}]{2,24}/gu) ?? [];
+}
+
+// "sleeping" is looked for as "sleep…", and so are all words of more than two letters.
+export function stemOf(word) {
+  return word.replace(/^(\p{L}{4,}?)(ings?|ed|e?s|ly)$/u, "$1");
+}
+
+export function* slotsIn(spelled) {
+  let slot = -1;
+  for (const character of spelled) {
+    const number = character.codePointAt(0);
+    slot += number - FIRST - (number < HALVES ? 0 : ROOM);
+    yield slot;
+  }
+}
+
+function piecesOf(pieces, from, to) {
+  const found = [];
+  for (let at = 0; pieces[at] <= to; at += 2) {
+    if (!(pieces[at + 2] <= from)) found.push(file(`terms/${pieces[at + 1]}.json`));
+  }
+  return Promise.all(found.slice(0, MOST_PIECES));
+}
+
+// Stories have their slots; pages have numbers below zero.
+async function placesOf(word, { directory, hand, recent }) {
+  const stem = word.length > 2 ? stemOf(word) : word;
+  const last = word.length > 2 ? `${stem}\uffff` : stem;
+  const found = new Map();
+  const note = (term, i, place) => {
+    const weight = WEIGHTS[i] * (term === word ? AS_TYPED : 1);
+    if (weight > (found.get(place) ?? 0)) found.set(place, weight);
+  };
+  const isOne = (term) => term >= stem && term <= last;
+  const look = (lines, placeOf) => {
+    for (const term of Object.keys(lines).filter(isOne)) {
+      lines[term].split(" ").forEach((spelled, i) => {
+        for (const slot of slotsIn(spelled)) note(term, i, placeOf(slot));
+      });
+    }
+  };
+  for (const lines of await piecesOf(directory.pieces, stem, last)) look(lines, (slot) => slot);
+  for (const [slot, stories] of recent) {
+    found.delete(slot); // what the large index says of it is old
+    for (const classes of stories) {
+      classes.forEach((terms, i) => terms.split(" ").filter(isOne).forEach((term) => note(term, i, slot)));
+    }
+  }
+  look(hand.words, (place) => -1 - place);
+  return found;
+}
+
+async function ground() {
+  const [directory, buckets, hand] = await Promise.all(["index", "recent", "pages"].map((name) => file(`${name}.json`)));
+  const lately = await Promise.all(buckets.map((number) => file(`recent/${number}.json`)));
+  const recent = new Map(lately.flatMap(Object.entries).map(([slot, stories]) => [Number(slot), stories]));
+  return { directory, hand, recent };
+}
+
+// What has all words; where nothing has, what has most of them.
+function best(places, number) {
+  const all = places.filter(([, one]) => one.words === number);
+  const chosen = all.length ? all : places;
+  chosen.sort(([p, a], [q, b]) => b.words - a.words || b.score - a.score || q - p);
+  return chosen.map(([place]) => place);
+}
+
+export async function find(typed) {
+  const on = await ground();
+  const words = [...new Set(wordsIn(typed))].filter((word) => !on.directory.stop.includes(word));
+  const total = new Map();
+  for (const found of await Promise.all(words.map((word) => placesOf(word, on)))) {
+    for (const [place, weight] of found) {
+      const one = total.get(place) ?? { words: 0, score: 0 };
+      total.set(place, { words: one.words + 1, score: one.score + weight / Math.log2(2 + found.size) });
+    }
+  }
+  const places = [...total];
+  const all = places.some(([, one]) => one.words === words.length);
+  const [stories, pages] = [(p) => p >= 0, (p) => p < 0].map((is) => best(places.filter(([p]) => is(p)), words.length));
+  return { on, words, all, stories, pages };
+}
+
+async function cards(slots, bucket, without) {
+  const told = await Promise.all(slots.map((slot) => file(`told/${Math.floor(slot / bucket) + 1}.txt`)));
+  return told.flatMap((text, i) => {
+    const box = document.createElement("template");
+    box.innerHTML = text;
+    return [...box.content.querySelectorAll(`[data-slot="${slots[i]}"] > *`)];
+  }).filter((card) => !(without && card.classList.contains("heavy")));
+}
+
+function entry({ url, title, sentence, kind }) {
+  const [item, link, words] = ["li", "a", "p"].map((name) => document.createElement(name));
+  link.href = url;
+  link.textContent = title;
+  words.textContent = `${kind}. ${sentence}`;
+  item.append(link, words);
+  return item;
+}
+
+const counted = (number, one, more) => (number ? [`${number} ${number === 1 ? one : more}`] : []);
+
+function open(form) {
+  const part = (name) => document.querySelector(`[data-${name}]`);
+  const [status, care, pages, stories, more] = ["status", "care", "pages", "stories", "more"].map(part);
+  const { words: field, without } = form.elements;
+  const say = status.dataset;
+  const list = stories.querySelector(".cards");
+  let turn = 0;
+  let on;
+  let left;
+
+  async function showMore() {
+    const shown = [];
+    while (shown.length < AT_ONCE && left.length) {
+      const next = left.splice(0, AT_ONCE - shown.length);
+      shown.push(...(await cards(next, on.directory.bucket, without.checked)));
+    }
+    list.append(...shown);
+    stories.hidden = !list.childElementCount;
+    more.hidden = !left.length;
+    return shown;
+  }
+
+  function said({ words, all }) {
+    const here = list.childElementCount;
+    const found = [
+      ...counted(pages.querySelectorAll("li").length, "guide or page", "guides and pages"),
+      ...counted(here + left.length, "story", "stories"),
+    ];
+    if (!found.length) return words.length ? say.none : say.common;
+    const first = left.length ? ` The first ${here} stories are shown.` : "";
+    return `${all ? "" : say.few} Found: ${found.join(" and ")}.${first}`;
+  }
+
+  async function search(now) {
+    const found = await find(field.value);
+    if (now !== turn) return;
+    ({ on, stories: left } = found);
+    care.hidden = !found.words.some((word) => care.dataset.care.split(" ").includes(word));
+    const entries = found.pages.slice(0, MOST_PAGES).map((place) => entry(on.hand.pages[-1 - place]));
+    pages.querySelector("ul").replaceChildren(...entries);
+    pages.hidden = !entries.length;
+    list.replaceChildren();
+    await showMore();
+    status.textContent = said(found);
+  }
+
+  async function begin(event) {
+    event.preventDefault();
+    const now = (turn += 1);
+    const anew = () => (files = new Map());
+    status.textContent = "Looking…";
+    // A new edition may have other files: then once more, from the start.
+    await search(now)
+      .catch(() => anew() && search(now))
+      .catch(() => anew() && (status.textContent = say.failed));
+  }
+
+  form.addEventListener("submit", begin);
+  without.addEventListener("change", (event) => turn && begin(event));
+  more.addEventListener("click", () => showMore().then(([first]) => first?.querySelector("a").focus()));
+  part("without-script").hidden = true;
+  form.hidden = false;
+}
+
+const form = document.querySelector("form[data-search]");
+if (form) open(form);
