@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
@@ -306,7 +306,7 @@ what was approved before keeps its bytes."""
 
 def canonical(record: Record) -> bytes:
     """The one byte form of a record: its file in content/posts, and what its hash covers."""
-    fields = {name: held for name, held in asdict(record).items() if held or name not in _SINCE}
+    fields = {name: held for name, held in vars(record).items() if held or name not in _SINCE}
     text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return (text + "\n").encode("utf-8")
 

@@ -54,13 +54,20 @@ def build(environment: Mapping[str, str], overrides: Mapping[str, Any]) -> None:
 def _run(settings: dict[str, Any], overrides: Mapping[str, Any]) -> None:
     # Imported on first use: a command that prints nothing starts without it.
     from pelican import Pelican  # noqa: PLC0415
+    from pelican.contents import Content  # noqa: PLC0415
     from pelican.settings import read_settings  # noqa: PLC0415
 
     try:
         settings.update(read_settings(str(CONF), override=dict(overrides)))
     except Exception as error:
         raise BuildFailed(f"{CONF.name}: {error} ({place(error)})") from error
-    Pelican(settings).run()
+    try:
+        Pelican(settings).run()
+    finally:
+        # Pelican remembers for good what each page says, and a page knows its whole site: whoever
+        # builds again and again would hold every site that it has built.
+        Content.get_content.cache.clear()
+        Content.get_summary.cache.clear()
 
 
 def _in_words(error: Exception, room: str) -> str:
