@@ -7,6 +7,11 @@ out as entities wherever a page shows it beside other stories.
 from __future__ import annotations
 
 
+def page_of(story: str) -> str:
+    """The file that is a story's own page."""
+    return f"stories/{story}/index.html"
+
+
 def links_to(story: str, siteurl: str) -> tuple[bytes, ...]:
     """What stands in a page, a feed or a sitemap that leads to a story."""
     path = f"/stories/{story}/"

@@ -7,6 +7,7 @@ overwritten with zeros.
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import sqlite3
 from collections.abc import Collection, Iterator
@@ -19,6 +20,8 @@ FILE = "editions.sqlite"
 KEPT = 1
 """Earlier editions kept for going back, while nothing has been taken down since."""
 _SCHEMA = Path(__file__).with_name("schema.sql")
+_SCRATCH = "building-"
+"""How the name of a folder begins in which somebody builds."""
 _NOW = "FROM page JOIN sheet ON sheet.number = page.sheet WHERE until IS NULL"
 
 _BY_ANOTHER_HAND = "UPDATE edition SET number = number + 1, kept = number + 1, made_of = ''"
@@ -173,17 +176,16 @@ class Editions:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.close()
 
+    def scratch(self) -> Path:
+        """Where nobody else builds. It does not exist yet, and has to be gone afterwards."""
+        return self.folder / f"{_SCRATCH}{secrets.token_hex(4)}"
+
     def tidy(self) -> tuple[str, ...]:
         """Sweep away what killed builds left; the names of what could not be removed."""
-        left = list(self.folder.glob("building-*"))
+        left = list(self.folder.glob(f"{_SCRATCH}*"))
         for folder in left:
             shutil.rmtree(folder, ignore_errors=True)
         return tuple(folder.name for folder in left if folder.exists())
-
-    def uncut(self) -> tuple[str, ...]:
-        """The name of the log, if it still holds what was dropped: somebody read all the while."""
-        log = self.folder / f"{FILE}-wal"
-        return (log.name,) if log.exists() and log.stat().st_size else ()
 
     def compact(self) -> None:
         """Give back room, where a good part of the file is no longer used."""

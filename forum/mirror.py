@@ -21,8 +21,8 @@ from forum.parts import (
     Listed,
     begins_manifest,
     lines_by_part,
-    manifest,
-    part,
+    manifest_bytes,
+    part_bytes,
     part_file,
     part_of,
     read_manifest,
@@ -38,7 +38,7 @@ Lines = dict[str, bytes]
 
 @dataclass(frozen=True)
 class Mirrored:
-    """What one pass found amiss and put right, by file name; what was planned is not amiss."""
+    """What one pass found amiss and put right, by file name; what was meant is not amiss."""
 
     rewritten: tuple[str, ...]
     removed: tuple[str, ...]
@@ -50,7 +50,7 @@ class NotWritten(Exception):
     """The folder cannot be made what it should be; the message is a sentence for the operator."""
 
 
-class NeedsWhole(Exception):
+class NotAsListed(Exception):
     """The folder is not what its manifest says, so that everything must be looked at."""
 
 
@@ -62,13 +62,13 @@ class Mirror:
     to_disk: Callable[[Path, Collection[str]], None] = bring_to_disk
 
     def write(
-        self, up: Mapping[str, EditionRow], content: Content, planned: Collection[str] = ()
+        self, up: Mapping[str, EditionRow], content: Content, meant: Collection[str] = ()
     ) -> Mirrored:
         """Make the folder hold exactly these posts.
 
-        `planned` are posts whose file is meant to go or to change. Raises `NotWritten`.
+        `meant` are posts whose file is meant to go or to change. Raises `NotWritten`.
         """
-        with self._pass(planned) as done:
+        with self._pass(meant) as done:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._refuse_a_strange_folder()
             for name in self._strangers("", ".json", {MANIFEST, *map(_post_file, up)}):
@@ -79,7 +79,7 @@ class Mirror:
             for name in self._strangers(f"{PARTS}/", ".jsonl", set(map(part_file, parts))):
                 done.remove(name)
             known = {name: done.put_part(name, lines) for name, lines in parts.items()}
-            done.put(MANIFEST, manifest(known))
+            done.put(MANIFEST, manifest_bytes(known))
         return done.mirrored()
 
     def amend(
@@ -87,15 +87,15 @@ class Mirror:
         up: Mapping[str, EditionRow],
         content: Content,
         gone: Collection[str],
-        planned: Collection[str] = (),
+        meant: Collection[str] = (),
     ) -> Mirrored:
         """Make the folder hold these posts as they are now and none that is gone; leave the rest.
 
         It costs what `up` and `gone` hold, and a line of the manifest for each part. Raises
-        `NeedsWhole` before anything is written, and `NotWritten`.
+        `NotAsListed` before anything is written, and `NotWritten`.
         """
         known, parts = self._opened((*gone, *up))
-        with self._pass(planned) as done:
+        with self._pass(meant) as done:
             done.meant |= set(map(part_file, parts))
             for post_id in gone:
                 done.remove(_post_file(post_id))
@@ -105,7 +105,7 @@ class Mirror:
             for name, before in parts.items():
                 others = {i: held for i, held in before.items() if i not in up and i not in gone}
                 known[name] = done.put_part(name, others | lines.get(name, {}))
-            done.put(MANIFEST, manifest(known))
+            done.put(MANIFEST, manifest_bytes(known))
         return done.mirrored()
 
     def is_begun(self) -> bool:
@@ -116,9 +116,9 @@ class Mirror:
             return False
 
     @contextmanager
-    def _pass(self, planned: Collection[str]) -> Iterator[_Pass]:
+    def _pass(self, meant: Collection[str]) -> Iterator[_Pass]:
         """A pass over the folder, brought to the disk at its end."""
-        done = _Pass(self.folder, {MANIFEST, *map(_post_file, planned)})
+        done = _Pass(self.folder, {MANIFEST, *map(_post_file, meant)})
         try:
             yield done
             self.to_disk(self.folder, done.touched)
@@ -133,7 +133,7 @@ class Mirror:
             names = sorted(set(map(part_of, post_ids)))
             return known, {name: self._lines(name, known) for name in names}
         except (OSError, Garbled):
-            raise NeedsWhole from None
+            raise NotAsListed from None
 
     def _lines(self, name: str, known: Mapping[str, Listed]) -> Lines:
         path = self.folder / part_file(name)
@@ -213,7 +213,7 @@ class _Pass:
 
     def put_post(self, row: EditionRow, content: Content) -> bool:
         """Let the post's file be what its row says; False, and no file, if nothing is by now."""
-        name = f"{row.post_id}.json"
+        name = _post_file(row.post_id)
         if hash_of(self._folder / name) == row.hash:
             self._touch(name)
             return True
@@ -228,7 +228,7 @@ class _Pass:
 
     def put_part(self, name: str, lines: Lines) -> Listed:
         """Let the part hold these lines; what the manifest has to say of it."""
-        content = part(lines)
+        content = part_bytes(lines)
         if lines:
             self.put(part_file(name), content)
         else:

@@ -49,7 +49,7 @@ def part_file(part: str) -> str:
     return f"{PARTS}/{part}.jsonl"
 
 
-def line(row: EditionRow) -> bytes:
+def line_bytes(row: EditionRow) -> bytes:
     """A post's line in its part."""
     held = {"id": row.post_id, "hash": row.hash, "month": row.month, "slots": dict(row.slots)}
     return (json.dumps(held, sort_keys=True) + "\n").encode("utf-8")
@@ -59,17 +59,17 @@ def lines_by_part(rows: Iterable[EditionRow]) -> dict[str, dict[str, bytes]]:
     """Every part of an edition: the lines of its posts, by id."""
     parts: dict[str, dict[str, bytes]] = defaultdict(dict)
     for row in rows:
-        parts[part_of(row.post_id)][row.post_id] = line(row)
+        parts[part_of(row.post_id)][row.post_id] = line_bytes(row)
     return parts
 
 
-def part(lines: Mapping[str, bytes]) -> bytes:
+def part_bytes(lines: Mapping[str, bytes]) -> bytes:
     """The bytes of a part with these lines, by id."""
     return b"".join(lines[post_id] for post_id in sorted(lines))
 
 
-def manifest(parts: Mapping[str, Listed]) -> bytes:
-    """The bytes of the manifest over these parts; one without a post is none."""
+def manifest_bytes(parts: Mapping[str, Listed]) -> bytes:
+    """The bytes of the manifest over these parts; a part without a post is left out."""
     held = sorted((name, one) for name, one in parts.items() if one.posts)
     header = {"format": FORMAT, "posts": sum(one.posts for _, one in held)}
     lines = [
@@ -87,7 +87,7 @@ def read_manifest(content: bytes) -> dict[str, Listed]:
     """The parts that these bytes list; raise `Garbled` unless they are a manifest to the byte."""
     found = _LINE.findall(content.decode("utf-8", "replace"))
     parts = {name: Listed(hash, int(posts)) for hash, name, posts in found}
-    if manifest(parts) != content:
+    if manifest_bytes(parts) != content:
         raise Garbled
     return parts
 

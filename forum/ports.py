@@ -246,15 +246,15 @@ class DeskStore(Protocol):
 class PressStore(Protocol):
     """What the press may do: read what is approved, keep the edition record.
 
-    The store marks a post whenever what is approved and what the record says is up may no more be
-    the same. So a press that looks at marked posts alone misses nothing that was decided.
+    A post is unpressed from the moment when what is approved and what the record says is up may no
+    more be the same. So a press that looks at these alone misses nothing that was decided.
     """
 
-    def unsettled(self) -> Sequence[str]:
-        """The posts that have a mark, by id. Costs what they are, however many posts there are."""
+    def unpressed(self) -> Sequence[str]:
+        """The posts that are, by id. Costs what they are, however many posts there are."""
 
-    def unsettle(self, post_ids: Collection[str]) -> None:
-        """Mark these posts."""
+    def note_unpressed(self, post_ids: Collection[str]) -> None:
+        """Note that these posts are."""
 
     def approved(
         self, post_ids: Collection[str] | None = None
@@ -285,9 +285,9 @@ class PressStore(Protocol):
         """Change what is up, all or nothing; slots that were given are never given again.
 
         `shown` is what readers see of posts from now on: the hash of its record by id, "" for one
-        that they do not see. Such a post loses its mark if that is what should be, at this moment:
-        it is approved and up with this hash; or it is not seen, not approved, and not in the
-        record but for places that it keeps while it is read again.
+        that they do not see. Such a post is unpressed no more if that is what should be, at this
+        moment: it is approved and up with this hash; or it is not seen, not approved, and not in
+        the record but for places that it keeps while it is read again.
         """
 
     def rung(self) -> int:

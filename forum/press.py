@@ -5,8 +5,8 @@ decision carries. Nothing may ever block a removal: whatever breaks, what was ta
 from the pages that stand. What comes down leaves the edition record only once it is down, so that
 a run that dies is finished by the next.
 
-A run looks at the posts that something happened to, and costs what they do. It looks at everything
-when it is asked to, and of itself when the files are not what it left.
+A run looks at the posts that are unpressed, to which something happened since, and costs what they
+do. It looks at everything when it is asked to, and of itself when the files are not what it left.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from forum.edition import BatchRule, Plan, Shuffle, given_places, places_alone, plan
-from forum.mirror import Mirror, Mirrored, NeedsWhole, NotWritten
+from forum.mirror import Mirror, Mirrored, NotAsListed, NotWritten
 from forum.monthly import Monthly
 from forum.ports import Clock, PressStore
 from forum.post import Record
@@ -53,17 +53,18 @@ class Press:
     timer: Callable[[], float] = time.monotonic
     """Seconds since some moment, for the report."""
 
-    def run(self, step: Step, whole: bool = False) -> Summary:
-        """Print what is approved; with `whole`, look at every post and file, whatever is marked.
+    def run(self, step: Step, *, everything: bool = False, anew: bool = False) -> Summary:
+        """Print what is approved: of the unpressed posts, or of `everything` there is.
 
-        Raises `TooMuchWouldVanish`, or whatever the printer and the store raise.
+        With `anew` that is looked at too, and every page is made again. Raises
+        `TooMuchWouldVanish`, or whatever the printer and the store raise.
         """
         began = self.timer()
         with self.printer.lock():
-            before = self._look(whole)
+            before = self._look(everything or anew)
             taken_back = before.explained()
             try:
-                done = self._recorded(whole, step)
+                done = self._run(step, everything or anew, anew)
             except Exception:
                 # Better an edition with holes than one with words that were taken back, or out.
                 with suppress(Exception):  # the first error is the one to tell
@@ -73,20 +74,20 @@ class Press:
                 raise
         return replace(done, seconds=self.timer() - began)
 
-    def _look(self, whole: bool) -> Look:
-        """A look at what is marked and at the examples, new ones too; or at everything."""
-        if whole:
+    def _look(self, everything: bool) -> Look:
+        """A look at what is unpressed and at the examples, new ones too; or at everything."""
+        if everything:
             return Look(self.store, self.examples, None)
         examples = {record.id for record in self.examples}
-        return Look(self.store, self.examples, frozenset({*self.store.unsettled(), *examples}))
+        return Look(self.store, self.examples, frozenset({*self.store.unpressed(), *examples}))
 
-    def _recorded(self, whole: bool, step: Step) -> Summary:
+    def _run(self, step: Step, everything: bool, anew: bool) -> Summary:
         rung = self.store.rung()
-        look = self._look(whole)  # after the bell: whoever rings later is looked at later
+        look = self._look(everything)  # after the bell: whoever rings later is looked at later
         self.store.put_run(Run(rung, RunState.RUNNING, 0, 0, ""))
         try:
             uncounted = self._write_numbers()
-            summary = self._passes(look, step)
+            summary = self._passes(look, step, anew)
         except Exception as error:
             told = isinstance(error, TooMuchWouldVanish)
             words = str(error) if told else type(error).__name__
@@ -98,23 +99,24 @@ class Press:
         self.store.put_run(Run(rung, RunState.DONE, up, down, summary.run_words))
         return summary
 
-    def _passes(self, look: Look, step: Step) -> Summary:
+    def _passes(self, look: Look, step: Step, anew: bool) -> Summary:
         """One pass; where that shows that the files are not what the press left, one over all."""
-        everything = self._look(whole=True)
-        if look.touched is None or not self.mirror.is_begun():
-            return self._pass(everything, step, anew=look.touched is None)
+        everything = self._look(everything=True)
+        if look.only is None or not self.mirror.is_begun():
+            return self._pass(everything, step, anew)
         try:
             summary = self._pass(look, step)
-        except NeedsWhole:
+        except NotAsListed:
             return self._pass(everything, step)
-        beside = {self.numbers.file.name} if self.numbers else set()
-        if {name for name, _ in summary.set_aside} - look.touched - beside:
+        # To look at every post would not mend the months' totals.
+        totals = {self.numbers.file.name} if self.numbers else set()
+        if {name for name, _ in summary.set_aside} - look.only - totals:
             return summary.then(self._pass(everything, step))
         return summary
 
     def _pass(self, look: Look, step: Step, anew: bool = False) -> Summary:
         step("Reading what is approved")
-        planned, set_aside, marked = self._planned(look)
+        planned, set_aside, looked_at = self._planned(look)
         try:
             mirrored, printed = self._printed(look, planned, step, anew)
         except Exception:
@@ -123,32 +125,32 @@ class Press:
             raise
         changed = tuple((post_id, "it changed while the press ran") for post_id in mirrored.changed)
         left_out = (*changed, *printed.set_aside)
-        self._record(planned, {post_id for post_id, _ in left_out}, marked)
+        self._record(planned, {post_id for post_id, _ in left_out}, looked_at)
         return _summary(planned, mirrored, printed, (*set_aside, *left_out))
 
     def _planned(self, look: Look) -> tuple[Plan, tuple[Aside, ...], frozenset[str]]:
-        """The next edition, its places on record; who is left out; whose mark may be taken."""
+        """The next edition, its places on record; who is left out; who was looked at."""
         candidates, set_aside = look.candidates()
         past = look.past()
         planned = plan(candidates, past, self.rule, self.clock.now().date(), self.shuffle)
         self._refuse_if_unexplained(planned)
         there = {*candidates, *(post_id for post_id, _ in set_aside)}
-        marked = self._marked(look, planned, there - planned.rows.keys())
+        looked_at = self._looked_at(look, planned, there - planned.rows.keys())
         self.store.record(given_places(planned, past), ())
-        return planned, set_aside, marked
+        return planned, set_aside, looked_at
 
-    def _marked(self, look: Look, planned: Plan, not_up: Collection[str]) -> frozenset[str]:
-        """The posts of which this pass may take the mark.
+    def _looked_at(self, look: Look, planned: Plan, not_up: Collection[str]) -> frozenset[str]:
+        """The posts that may be unpressed no more once this pass is over.
 
-        What was only found by looking at everything gets one first, so that a pass that dies
-        leaves it to the next; what is not up but waits, or is set aside, as well.
+        What was only found by looking at everything is noted as unpressed first, so that a pass
+        that dies leaves it to the next; what is not up but waits, or is set aside, as well.
         """
-        if look.touched is not None:
-            return look.touched
+        if look.only is not None:
+            return look.only
         found = {*planned.went_up, *planned.came_down, *planned.changed, *not_up}
-        marked = frozenset(self.store.unsettled())
-        self.store.unsettle(found - marked)
-        return marked | found
+        unpressed = frozenset(self.store.unpressed())
+        self.store.note_unpressed(found - unpressed)
+        return unpressed | found
 
     def _printed(
         self, look: Look, planned: Plan, step: Step, anew: bool
@@ -157,25 +159,25 @@ class Press:
         mirrored = self._mirrored(look, planned)
         step("Building the pages")
         purge = bool(planned.came_down or planned.changed or planned.hidden)
-        return mirrored, self.printer.print_edition(purge=purge, whole=anew)
+        return mirrored, self.printer.print_edition(purge=purge, anew=anew)
 
     def _mirrored(self, look: Look, planned: Plan) -> Mirrored:
         meant = (*planned.came_down, *planned.changed)
         try:
-            if look.touched is None:
+            if look.only is None:
                 return self.mirror.write(planned.rows, look.content, meant)
-            gone = look.touched - planned.rows.keys()
+            gone = look.only - planned.rows.keys()
             return self.mirror.amend(planned.rows, look.content, gone, meant)
         except NotWritten as error:
             raise PrintFailed(str(error)) from error
 
-    def _record(self, planned: Plan, left_out: Collection[str], marked: Collection[str]) -> None:
-        """Record what readers see now; a post whose mark says no more than that loses it."""
+    def _record(self, planned: Plan, left_out: Collection[str], looked_at: Collection[str]) -> None:
+        """Record what readers see now of what was looked at."""
         changed = [planned.rows[post_id] for post_id in planned.changed]
         alone = (*places_alone(planned, left_out), *planned.hidden)
         shown = {
             post_id: planned.rows[post_id].hash if post_id in planned.rows else ""
-            for post_id in marked
+            for post_id in looked_at
             if post_id not in left_out
         }
         self.store.record([*changed, *alone], planned.dropped, shown)
@@ -186,8 +188,8 @@ class Press:
             if self.numbers:
                 self.numbers.write(self.clock.now().date())
         except Exception as error:  # noqa: BLE001 - no total is worth a removal
-            why = f"it cannot be written ({type(error).__name__})"
-            return (("The file of the months' totals", why),)
+            name = self.numbers.file.name if self.numbers else ""
+            return ((name, f"it cannot be written ({type(error).__name__})"),)
         return ()
 
     def _refuse_if_unexplained(self, planned: Plan) -> None:
@@ -211,7 +213,6 @@ def _summary(
         came_down=planned.came_down,
         changed=planned.changed,
         waiting=planned.waiting,
-        pages=printed.pages,
         rewritten=mirrored.rewritten,
         removed=mirrored.removed,
         set_aside=set_aside,
@@ -219,5 +220,5 @@ def _summary(
         added_pages=printed.added,
         changed_pages=printed.changed,
         removed_pages=printed.removed,
-        whole=printed.whole,
+        anew=printed.anew,
     )

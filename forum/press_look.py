@@ -1,4 +1,4 @@
-"""What one pass of the press looks at: everything, or only the posts that something happened to.
+"""What one pass of the press looks at: everything, or only the posts that are unpressed.
 
 Whoever looks at a few sees of them what they would see looking at all. No text is kept while the
 press runs: there may be very many.
@@ -31,14 +31,14 @@ class Look:
 
     store: PressStore
     examples: Sequence[Record]
-    touched: frozenset[str] | None
+    only: frozenset[str] | None
     """The ids of all posts that are looked at; None for everything."""
 
     def candidates(self) -> tuple[dict[str, Candidate], tuple[Aside, ...]]:
         """Examples, and approved posts whose record is the one that was decided on."""
         found = {record.id: _candidate(record) for record in self.examples}
         set_aside = []
-        for one in self.store.approved(self.touched):
+        for one in self.store.approved(self.only):
             if isinstance(one, Unreadable):
                 set_aside.append((one.post_id, "the stored row cannot be read"))
                 continue
@@ -52,7 +52,7 @@ class Look:
 
     def past(self) -> Past:
         """What the edition record knows of them, and where each list goes on."""
-        up = self.store.up(self.touched)
+        up = self.store.up(self.only)
         states = self.store.states(tuple(up))
         hidden = [post_id for post_id, state in states.items() if state in READ_AGAIN]
         return Past(up, self.store.next_slots(), hidden)
@@ -69,14 +69,14 @@ class Look:
 
     def explained(self) -> list[str]:
         """Those in the edition record that their author or a moderator took down."""
-        return explained(self.store, self.store.up(self.touched))
+        return explained(self.store, self.store.up(self.only))
 
     def edited(self) -> list[str]:
         """Those that readers see in other words than were decided on since."""
-        up = {i: row.hash for i, row in self.store.up(self.touched).items() if row.shown}
+        up = {i: row.hash for i, row in self.store.up(self.only).items() if row.shown}
         return [
             one[0].id
-            for one in self.store.approved(self.touched)
+            for one in self.store.approved(self.only)
             if not isinstance(one, Unreadable)
             and up.get(one[0].id, one[0].approved_hash) != one[0].approved_hash
         ]

@@ -19,7 +19,6 @@ class Summary:
     came_down: tuple[str, ...]
     changed: tuple[str, ...]
     waiting: int
-    pages: int
     rewritten: tuple[str, ...]
     """Files in content/posts that were not what was approved, and are again."""
     removed: tuple[str, ...]
@@ -31,10 +30,15 @@ class Summary:
     """Addresses of files that the edition before did not have; so are the next two."""
     changed_pages: tuple[str, ...] = ()
     removed_pages: tuple[str, ...] = ()
-    whole: bool = False
+    anew: bool = False
     """Whether every page was made anew."""
     seconds: float = 0.0
     """How long it took, the wait for another press included."""
+
+    @property
+    def pages(self) -> int:
+        """How many files of the site were written or taken away."""
+        return sum(map(len, self._by_pages))
 
     @property
     def amiss(self) -> tuple[str, ...]:
@@ -68,21 +72,20 @@ class Summary:
             went_up=tuple(post_id for post_id in up if post_id not in left_out),
             came_down=down,
             changed=changed,
-            pages=self.pages + later.pages,
             rewritten=_either(self.rewritten, later.rewritten),
             removed=_either(self.removed, later.removed),
             added_pages=added_pages,
             changed_pages=changed_pages,
             removed_pages=removed_pages,
-            whole=self.whole or later.whole,
+            anew=self.anew or later.anew,
         )
 
     @property
-    def _by_stories(self) -> Difference:
+    def _by_stories(self) -> Changes:
         return self.went_up, self.changed, self.came_down
 
     @property
-    def _by_pages(self) -> Difference:
+    def _by_pages(self) -> Changes:
         return self.added_pages, self.changed_pages, self.removed_pages
 
     def _of_stories(self) -> str:
@@ -101,12 +104,11 @@ class Summary:
     def _of_pages(self) -> str:
         names = ("new", "changed", "gone")
         held = [f"{len(pages)} {name}" for pages, name in zip(self._by_pages, names, strict=True)]
-        pages = ", ".join(held) if any(self._by_pages) else str(self.pages)
-        anew = "Every page was made anew. " if self.whole else ""
-        return f"{anew}Pages: {pages}. It took {self.seconds:.1f} seconds."
+        anew = "Every page was made anew. " if self.anew else ""
+        return f"{anew}Pages: {', '.join(held)}. It took {self.seconds:.1f} seconds."
 
 
-Difference = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+Changes = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 """What came, what changed and what went."""
 
 
@@ -119,7 +121,7 @@ def _either(first: Collection[str], later: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted({*first, *later}))
 
 
-def _together(first: Difference, later: Difference) -> Difference:
+def _together(first: Changes, later: Changes) -> Changes:
     """Two differences as one: what came and went again was never there."""
     (came, _, went), (came_later, _, went_later) = first, later
     come = _either(set(came) - set(went_later), set(came_later) - set(went))

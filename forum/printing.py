@@ -19,8 +19,6 @@ class PrintFailed(Exception):
 class Printed:
     """What the printer made of the mirror."""
 
-    pages: int
-    """How many files of the site were written or taken away."""
     set_aside: tuple[Aside, ...] = ()
     """Everything in the mirror that has no page now, new or not: the press takes the rest as up."""
     leftovers: tuple[str, ...] = ()
@@ -29,8 +27,8 @@ class Printed:
     """Addresses of files that the edition before did not have; so are the next two."""
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-    whole: bool = False
-    """Whether everything was made anew, whatever was known of the edition before."""
+    anew: bool = False
+    """Whether every page was made again, whatever was known of the edition before."""
 
 
 class Printer(Protocol):
@@ -39,10 +37,10 @@ class Printer(Protocol):
     def lock(self) -> AbstractContextManager[None]:
         """Only one press at a time holds this."""
 
-    def print_edition(self, purge: bool, whole: bool = False) -> Printed:
+    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
         """Build and put in place; with `purge`, no earlier edition may remain.
 
-        Makes what differs from the edition before; with `whole`, everything. Raises `PrintFailed`.
+        Makes what differs from the edition before; with `anew`, every page. Raises `PrintFailed`.
         """
 
     def strike(self, post_ids: Collection[str]) -> None:

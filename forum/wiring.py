@@ -150,13 +150,8 @@ def open_desk(chosen: Settings) -> Desk:
     return Desk(store, CLOCK, operator_counts=not chosen.production)
 
 
-def open_press(
-    chosen: Settings, told: Callable[[int, int], None] | None = None, anew: bool = True
-) -> Press:
-    """The press of this machine; `told` hears how many pages are made, of how many.
-
-    Without `anew` a run that looks at everything makes only the pages that differ.
-    """
+def open_press(chosen: Settings, progress: Callable[[int, int], None] | None = None) -> Press:
+    """The press of this machine; `progress` hears how many pages are made, of how many."""
     from forum.mirror import Mirror
     from forum.monthly import Monthly, numbers_file
     from forum.press import Press
@@ -166,7 +161,7 @@ def open_press(
     return Press(
         store=SqlitePress(_database(chosen.database)),
         mirror=Mirror(chosen.posts),
-        printer=open_printer(chosen, told, anew),
+        printer=open_printer(chosen, progress),
         clock=CLOCK,
         rule=PRODUCTION_RULE if chosen.production else DEVELOPMENT_RULE,
         shuffle=random.SystemRandom().shuffle,
@@ -176,14 +171,12 @@ def open_press(
 
 
 def open_printer(
-    chosen: Settings, told: Callable[[int, int], None] | None = None, anew: bool = True
+    chosen: Settings, progress: Callable[[int, int], None] | None = None
 ) -> LocalPrinter:
     """What prints on this machine."""
     from infra.local.printer import LocalPrinter
 
-    return LocalPrinter(
-        chosen.editions, chosen.posts, chosen.siteurl, chosen.production, told, anew
-    )
+    return LocalPrinter(chosen.editions, chosen.posts, chosen.siteurl, chosen.production, progress)
 
 
 def open_bell(chosen: Settings) -> Bell:

@@ -185,8 +185,8 @@ CREATE TABLE IF NOT EXISTS editions (
     slots TEXT NOT NULL
 ) WITHOUT ROWID;
 -- Posts of which what is approved and what the record says is up may not be the same: what the press
--- has to look at. The triggers mark a post with every change that makes a difference, in its own
--- transaction; a mark is taken by the press alone, or goes with a post of which nothing is up.
+-- has to look at. The triggers note a post with every change that makes a difference, in its own
+-- transaction; the press alone takes one out, or it goes with a post of which nothing is up.
 CREATE TABLE IF NOT EXISTS unpressed (
     post_id TEXT PRIMARY KEY
 ) WITHOUT ROWID;

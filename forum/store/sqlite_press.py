@@ -20,16 +20,16 @@ CLEAR_PLACE = """DELETE FROM editions WHERE post_id = ? AND NOT (hash = '' AND E
      AND posts.state IN ('approved', 'hidden', 'second')))"""
 """A place that an undo gave back while the press was printing stays, for the edition after."""
 
-SETTLE_SHOWN = """DELETE FROM unpressed WHERE post_id = :id AND EXISTS
+NOW_SHOWN = """DELETE FROM unpressed WHERE post_id = :id AND EXISTS
     (SELECT 1 FROM posts JOIN editions ON editions.post_id = posts.id
      WHERE posts.id = :id AND posts.state = 'approved'
      AND posts.approved_hash = :hash AND editions.hash = :hash)"""
-SETTLE_UNSEEN = """DELETE FROM unpressed WHERE post_id = :id
+NOW_UNSEEN = """DELETE FROM unpressed WHERE post_id = :id
     AND NOT EXISTS (SELECT 1 FROM posts WHERE id = :id AND state = 'approved')
     AND NOT EXISTS (SELECT 1 FROM editions WHERE post_id = :id AND NOT (hash = '' AND EXISTS
         (SELECT 1 FROM posts WHERE id = :id AND state IN ('hidden', 'second'))))"""
 """By how the post stands now, not by how it was read: whatever happened to it while the press was
-printing leaves its mark to the next run."""
+printing leaves it unpressed, for the next run."""
 
 
 class SqlitePress:
@@ -38,14 +38,14 @@ class SqlitePress:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def unsettled(self) -> Sequence[str]:
-        """The posts that have a mark, by id. Costs what they are, however many posts there are."""
+    def unpressed(self) -> Sequence[str]:
+        """The posts that are, by id. Costs what they are, however many posts there are."""
         with self._database.read() as connection:
             rows = connection.execute("SELECT post_id FROM unpressed ORDER BY post_id").fetchall()
         return [row["post_id"] for row in rows]
 
-    def unsettle(self, post_ids: Collection[str]) -> None:
-        """Mark these posts."""
+    def note_unpressed(self, post_ids: Collection[str]) -> None:
+        """Note that these posts are unpressed."""
         if not post_ids:
             return
         with self._database.write() as connection:
@@ -105,7 +105,7 @@ class SqlitePress:
         drop: Sequence[str],
         shown: Mapping[str, str] | None = None,
     ) -> None:
-        """Change what is up, all or nothing, and take the marks of what is as it should be."""
+        """Change what is up, all or nothing; what is as it should be is unpressed no more."""
         if not (put or drop or shown):
             return
         with self._database.write() as connection:
@@ -113,8 +113,8 @@ class SqlitePress:
             for row in put:
                 _put_edition_row(connection, row)
             for post_id, hash in (shown or {}).items():
-                settle = SETTLE_SHOWN if hash else SETTLE_UNSEEN
-                connection.execute(settle, {"id": post_id, "hash": hash})
+                pressed = NOW_SHOWN if hash else NOW_UNSEEN
+                connection.execute(pressed, {"id": post_id, "hash": hash})
 
     def rung(self) -> int:
         """The number of the last ring of the bell."""

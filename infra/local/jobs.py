@@ -11,13 +11,13 @@ class Job(Enum):
 
     QUICK = "quick"
     """Print what waits, and take away what was taken back."""
-    WHOLE = "whole"
+    EVERYTHING = "everything"
     """The same, but look at everything there is; once a day."""
     PURGE = "purge"
     """Erase what has run out."""
 
 
-class Answer(Enum):
+class Outcome(Enum):
     """How a job went."""
 
     DONE = "done"

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from editions.links import links_to
+from editions.links import links_to, page_of
 from editions.press import FILE, Editions
 from editions.reading import Pages
 from forum.printing import Printed, PrintFailed
@@ -24,7 +24,7 @@ from infra.local.building import BuildFailed, build
 
 DAMAGED = "damaged"
 """Where a file of the editions that cannot be read lies while a new one is made."""
-SWEPT = (DAMAGED, "building-*", "edition-*", "current")
+SWEPT = (DAMAGED, "edition-*", "current")
 """What killed runs leave among the editions, and how earlier versions kept them."""
 
 UNREADABLE = frozenset(
@@ -52,8 +52,6 @@ class LocalPrinter:
     production: bool
     progress: Callable[[int, int], None] | None = field(default=None, compare=False)
     """Told how many pages are made, of how many, while a build takes long."""
-    anew: bool = True
-    """Whether a press that looks at everything has every page made again, or only what differs."""
 
     @property
     def editions(self) -> Editions:
@@ -69,12 +67,12 @@ class LocalPrinter:
         with _locked(self.folder), _locked(self.posts):
             yield
 
-    def print_edition(self, purge: bool, whole: bool = False) -> Printed:
+    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
         """Make what differs, or every page, and put it in place. Raises `PrintFailed`."""
         with _failures_named():
             left = self._sweep()
             try:
-                printed = self._build(purge, whole and self.anew)
+                printed = self._build(purge, anew)
             except sqlite3.DatabaseError as error:
                 if not _damaged(error):
                     raise
@@ -101,7 +99,7 @@ class LocalPrinter:
                 raise PrintFailed(f"{left[0]} cannot be removed from the editions.")
 
     def _strike(self, post_ids: Collection[str]) -> None:
-        pages = [f"stories/{post_id}/index.html" for post_id in post_ids]
+        pages = [page_of(post_id) for post_id in post_ids]
         links = [link for i in post_ids for link in links_to(i, self.siteurl)]
         self.editions.strike(links, pages)
 
@@ -148,7 +146,7 @@ class LocalPrinter:
                 edition.remove(path)
             edition.commit(keep=0)
 
-    def _build(self, purge: bool, whole: bool) -> Printed:
+    def _build(self, purge: bool, anew: bool) -> Printed:
         told: list[Mapping[str, Any]] = []
         environment = {
             "HANDRAIL_POSTS": str(self.posts),
@@ -156,10 +154,10 @@ class LocalPrinter:
             "HANDRAIL_ENV": "production" if self.production else "development",
         }
         overrides = {
-            "OUTPUT_PATH": str(self.folder / "building-by-pelican"),
+            "OUTPUT_PATH": str(self.folder / "none"),  # a build has a folder of its own
             "EDITIONS": str(self.folder),
             "EDITION_PURGE": purge,
-            "EDITION_WHOLE": whole,
+            "EDITION_WHOLE": anew,
             "EDITION_TOLD": told.append,
             "EDITION_PROGRESS": self.progress,
         }
@@ -170,7 +168,7 @@ class LocalPrinter:
         """Build without what cannot be read; if that fails too, it is put back as it was."""
         aside = self._put_aside()
         try:
-            printed = self._build(purge, whole=True)
+            printed = self._build(purge, anew=True)
         except BaseException:
             self.editions.start_anew()
             for file in aside.iterdir():
@@ -204,13 +202,12 @@ def _printed(told: Mapping[str, Any]) -> Printed:
     """What Pelican's plugin tells of a run, as the press takes it."""
     added, changed, removed = (tuple(told[name]) for name in ("added", "changed", "removed"))
     return Printed(
-        pages=len(added) + len(changed) + len(removed),
         set_aside=tuple((entry["id"], entry["why"]) for entry in told["set_aside"]),
         leftovers=tuple(told["leftovers"]),
         added=added,
         changed=changed,
         removed=removed,
-        whole=told["whole"],
+        anew=told["whole"],
     )
 
 
@@ -238,9 +235,9 @@ def _failures_named() -> Iterator[None]:
         raise PrintFailed(str(error)) from error
     except OSError as error:
         why = error.strerror or type(error).__name__
-        raise PrintFailed(f"{error.filename or 'A file'} cannot be written: {why}.") from error
+        raise PrintFailed(f"{error.filename or 'A file'} cannot be used: {why}.") from error
     except sqlite3.Error as error:
-        raise PrintFailed(f"The file of the editions cannot be written: {error}.") from error
+        raise PrintFailed(f"The file of the editions cannot be used: {error}.") from error
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from forum.ports import Bell
 from forum.sweep import Sweep
 from forum.telling import Telling
 from infra.local.checks import check_packages, open_store, prepare_folder, take_port
-from infra.local.jobs import Answer, Job
+from infra.local.jobs import Job, Outcome
 from infra.local.settings import ROOT, CannotStart, Settings, read, share
 from infra.local.waking import Waking
 from infra.local.warm import WarmPress
@@ -49,7 +49,7 @@ def first_press(settings: Settings, press: WarmPress) -> None:
     first = _edition(settings) is None
     with _progress("Building the site" if first else "Bringing the site up to date"):
         answer = press.run(Job.QUICK)
-    if answer in (Answer.DONE, Answer.CLEARED):
+    if answer in (Outcome.DONE, Outcome.CLEARED):
         say(f"The site is ready ({time.monotonic() - begun:.0f} s)")
         return
     how = "`.venv/bin/python -m moderation publish` shows why."

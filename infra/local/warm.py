@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import IO, Final, cast
 
-from infra.local.jobs import Answer, Job
+from infra.local.jobs import Job, Outcome
 from infra.local.settings import ROOT, passed_on
 
 COMMAND: Final = (sys.executable, "-m", "moderation", "publish", "--stay")
@@ -55,7 +55,7 @@ class _Child:
         self._told.write(f"{job.value}\n".encode("ascii"))
         self._told.flush()
 
-    def hears_from(self, until: Callable[[], bool]) -> Answer:
+    def hears_from(self, until: Callable[[], bool]) -> Outcome:
         """Its next answer. Raises `Unanswered` when it is gone, or once it is time."""
         line = b""
         while not line.endswith(b"\n"):
@@ -67,7 +67,7 @@ class _Child:
                     raise Unanswered
                 line += more
         try:
-            return Answer(line.decode("ascii", "replace").strip())
+            return Outcome(line.decode("ascii", "replace").strip())
         except ValueError:
             raise Unanswered from None
 
@@ -103,16 +103,17 @@ class WarmPress:
         self._longest, self._soon = longest, soon
         self._child: _Child | None = None
 
-    def run(self, job: Job) -> Answer:
+    def run(self, job: Job) -> Outcome:
         """Have it done, and say how it went.
 
         The daily look at everything leaves much in memory, so another press takes its place, and
         gets warm by a quick run.
         """
         answer = self._asked(job)
-        if job is Job.WHOLE and answer in (Answer.DONE, Answer.CLEARED):
+        if job is Job.EVERYTHING and answer in (Outcome.DONE, Outcome.CLEARED):
             self.close()
-            return answer if self._asked(Job.QUICK) is Answer.DONE else Answer.CLEARED
+            quick = self._asked(Job.QUICK)  # if it fails, it is asked for again: its bell rings on
+            return Outcome.CLEARED if quick is Outcome.CLEARED else answer
         return answer
 
     def close(self, grace: float = _GRACE) -> None:
@@ -121,22 +122,22 @@ class WarmPress:
         if child:
             child.end(grace, self._soon)
 
-    def _asked(self, job: Job) -> Answer:
+    def _asked(self, job: Job) -> Outcome:
         for _ in range(2):
             try:
                 answer = self._ask(job)
             except (OSError, Unanswered):
                 self.close(grace=0)
-                return Answer.FAILED
+                return Outcome.FAILED
             except BaseException:
                 self.close(grace=0)
                 raise
-            if answer is not Answer.OLD:
+            if answer is not Outcome.OLD:
                 return answer
             self.close()
-        return Answer.FAILED  # somebody changes the code just now
+        return Outcome.FAILED  # somebody changes the code just now
 
-    def _ask(self, job: Job) -> Answer:
+    def _ask(self, job: Job) -> Outcome:
         if self._child and not self._child.alive:
             self.close()
         if self._child is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, Protocol
 
-from infra.local.jobs import Answer, Job
+from infra.local.jobs import Job, Outcome
 
 _DAY: Final = 24 * 60 * 60.0  # seconds
 _HOUR: Final = 60 * 60.0  # seconds
@@ -30,7 +30,7 @@ class Worker:
     def __init__(
         self,
         wanted: Callable[[], bool],
-        press: Callable[[Job], Answer],
+        press: Callable[[Job], Outcome],
         wait: Wait,
         now: Callable[[], float],
         tell: Callable[[str], None],
@@ -40,7 +40,7 @@ class Worker:
         self._wanted, self._press, self._wait = wanted, press, wait
         self._now, self._tell, self._tidy = now, tell, tidy
         self._failures = 0
-        self._whole_due = self._purge_due = now()
+        self._everything_due = self._purge_due = now()
         self._tidy_due = now() + _MINUTE
 
     def work(self) -> None:
@@ -50,9 +50,9 @@ class Worker:
                 self._tidy_due = self._now() + _MINUTE
                 _tried(self._tidy)
                 self._purge_if_due()
-            if self._now() >= self._whole_due:
-                done = self._run(Job.WHOLE)
-                self._whole_due = self._now() + (_DAY if done else _HOUR)
+            if self._now() >= self._everything_due:
+                done = self._run(Job.EVERYTHING)
+                self._everything_due = self._now() + (_DAY if done else _HOUR)
             elif self._failures or _asked(self._wanted):
                 self._run(Job.QUICK)
 
@@ -62,9 +62,9 @@ class Worker:
 
     def _run(self, job: Job) -> bool:
         answer = self._press(job)
-        if answer is Answer.CLEARED:
+        if answer is Outcome.CLEARED:
             self._purge_due = self._now()
-        failed = answer not in (Answer.DONE, Answer.CLEARED)
+        failed = answer not in (Outcome.DONE, Outcome.CLEARED)
         self._failures = self._failures + 1 if failed else 0
         if failed and not self._wait(0):
             self._tell("The press could not print; it will try again by itself.")
@@ -73,7 +73,7 @@ class Worker:
     def _purge_if_due(self) -> None:
         if self._now() >= self._purge_due:
             self._purge_due = self._now() + _DAY
-            if self._press(Job.PURGE) is Answer.FAILED:
+            if self._press(Job.PURGE) is Outcome.FAILED:
                 self._purge_due = self._now() + _HOUR
 
 

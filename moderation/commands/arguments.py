@@ -33,7 +33,6 @@ class Arguments:
     roles: str = ""
     replace_passkey: str = ""
     first: bool = False
-    automatic: bool = False
     full: bool = False
     back: bool = False
     stay: bool = False

@@ -11,13 +11,13 @@ from moderation.commands.progress import Progress
 
 
 def run_press(
-    chosen: Settings, told: Progress, *, whole: bool = False, anew: bool = False
+    chosen: Settings, told: Progress, *, everything: bool = False, anew: bool = False
 ) -> Summary:
     """Hide what readers reported, then run the press.
 
-    `whole` looks at everything there is; `anew` makes every page again as well. Raises whatever the
-    press raises.
+    `everything` and `anew` are the press's own. Raises whatever the press raises.
     """
     with suppress(Exception):  # a post that cannot be hidden keeps no other from coming down
         wiring.open_sweep(chosen).hide()
-    return wiring.open_press(chosen, told.pages, anew).run(told.step, whole=whole or anew)
+    press = wiring.open_press(chosen, told.pages)
+    return press.run(told.step, everything=everything, anew=anew)

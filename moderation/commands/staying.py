@@ -12,16 +12,16 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from forum import wiring
-from infra.local.jobs import Answer, Job
+from infra.local.jobs import Job, Outcome
 from moderation.commands.pressing import run_press
 from moderation.commands.progress import Untold
 from moderation.commands.running import purge_all
 
-Run = Callable[[Job], Answer]
+Run = Callable[[Job], Outcome]
 
 
 def stay() -> None:
-    """Answer each line of standard input on standard output, until there is no more."""
+    """Outcome each line of standard input on standard output, until there is no more."""
     with _only_answers() as answers:
         answer_all(sys.stdin, answers, _done, Code().changed)
 
@@ -31,30 +31,30 @@ def answer_all(
 ) -> None:
     """Do each job and say how it went; end once the code is not what it was."""
     for line in asked:
-        answer = Answer.OLD if changed() else _safely(run, line)
+        answer = Outcome.OLD if changed() else _safely(run, line)
         answers.write(f"{answer.value}\n")
         answers.flush()
-        if answer is Answer.OLD:
+        if answer is Outcome.OLD:
             return
         changed()  # what the job was the first to load is as it is now
 
 
-def _safely(run: Run, line: str) -> Answer:
+def _safely(run: Run, line: str) -> Outcome:
     try:
         return run(Job(line.strip()))
     except Exception:  # noqa: BLE001 - whatever it is, the server asks again, and says so
-        return Answer.FAILED
+        return Outcome.FAILED
 
 
-def _done(job: Job) -> Answer:
+def _done(job: Job) -> Outcome:
     if job is Job.PURGE:
         purge_all()
-        return Answer.DONE
+        return Outcome.DONE
     chosen = wiring.settings()
-    summary = run_press(chosen, Untold(), whole=job is Job.WHOLE)
-    if job is Job.WHOLE and wiring.open_printer(chosen).look_over():
+    summary = run_press(chosen, Untold(), everything=job is Job.EVERYTHING)
+    if job is Job.EVERYTHING and wiring.open_printer(chosen).look_over():
         run_press(chosen, Untold(), anew=True)
-    return Answer.CLEARED if summary.came_down or summary.changed else Answer.DONE
+    return Outcome.CLEARED if summary.came_down or summary.changed else Outcome.DONE
 
 
 class Code:

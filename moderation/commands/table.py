@@ -33,9 +33,6 @@ HASH = option(
 STATE = option(
     "--state", choices=[state.value for state in State], default="", help="list this state instead"
 )
-AUTOMATIC = option(
-    "--automatic", action="store_true", help="then erase what has run out, as the server does"
-)
 FULL = option("--full", action="store_true", help="make every page anew; never needed")
 BACK = option("--back", action="store_true", help="show readers the edition before again")
 STAY = option(
@@ -140,7 +137,7 @@ COMMANDS: Mapping[str, Command] = {
     "publish": Command(
         publish,
         "Run the press: print what is approved, remove the rest.",
-        (AUTOMATIC, FULL, BACK, STAY),
+        (FULL, BACK, STAY),
     ),
     "invite": Command(
         invite, "Make a link with which one moderator can enrol a passkey.", (FIRST, ROLES, AS)

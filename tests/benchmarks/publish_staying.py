@@ -15,7 +15,7 @@ from publish_cost import Cost
 from publish_house import House
 from servers import ROOT, end
 
-from infra.local.jobs import Answer, Job
+from infra.local.jobs import Job, Outcome
 from infra.local.warm import COMMAND
 
 NANO = 1e-9
@@ -36,7 +36,7 @@ class Staying:
         told.flush()
         answer = said.readline().decode("ascii").strip()
         cost = Cost(self._cpu() - cpu, time.perf_counter() - wall, self._most_mb())
-        if answer not in (Answer.DONE.value, Answer.CLEARED.value):
+        if answer not in (Outcome.DONE.value, Outcome.CLEARED.value):
             raise RuntimeError(f"the press answered {answer!r} when told {job.value!r}")
         return cost
 

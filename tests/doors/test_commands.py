@@ -45,36 +45,6 @@ def told(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_clocks_that_cannot_run_keep_no_page_up(
-    machine: Machine, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (gone,) = machine.put_up(1)
-    machine.print()
-    machine.withdraw(gone)
-    machine.sql("UPDATE spent SET day = '2020-01-01'")
-    machine.sql(
-        "CREATE TRIGGER stuck BEFORE DELETE ON spent BEGIN SELECT RAISE(ABORT, 'stuck'); END"
-    )
-    assert main(["publish", "--automatic", "--json"]) == 1
-    done, trouble = told(capsys)
-    assert gone in done["came_down"]
-    assert gone not in machine.stories()
-    assert "was not erased" in trouble["error"]
-
-
-def test_a_press_that_fails_does_not_keep_the_clocks_from_running(
-    machine: Machine, capsys: pytest.CaptureFixture[str]
-) -> None:
-    machine.put_up(1)
-    machine.sql("UPDATE spent SET day = '2020-01-01'")
-    machine.editions.write_text("a file where the folder should be")
-    assert main(["publish", "--automatic", "--json"]) == 1
-    (trouble,) = told(capsys)
-    assert "The last edition stays" in trouble["error"]
-    with machine.database.read() as connection:
-        assert connection.execute("SELECT COUNT(*) FROM spent").fetchone()[0] == 0
-
-
 def doctors_word(name: str, capsys: pytest.CaptureFixture[str]) -> str:
     """What the doctor says of one check."""
     main(["doctor", "--json"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.jobs import Answer, Job
+from infra.local.jobs import Job, Outcome
 from infra.local.settings import PASSED_ON, bare_environment, passed_on
 from infra.local.waking import Waking
 from infra.local.warm import WarmPress
@@ -19,7 +19,7 @@ from moderation.commands.staying import Code, answer_all
 from tests.doors.local_machine import FORM, running
 
 DAY = 86_400
-Q, W, P = Job.QUICK, Job.WHOLE, Job.PURGE
+Q, W, P = Job.QUICK, Job.EVERYTHING, Job.PURGE
 
 
 class Days:
@@ -46,9 +46,9 @@ def keep(days: Days, wanted, answers=None) -> tuple[list[tuple[float, Job]], lis
     asked: list[tuple[float, Job]] = []
     told: list[str] = []
 
-    def press(job: Job) -> Answer:
+    def press(job: Job) -> Outcome:
         asked.append((days.time, job))
-        return answers(job) if answers else Answer.DONE
+        return answers(job) if answers else Outcome.DONE
 
     def tidy() -> None:
         days.tidied.append(days.time)
@@ -57,9 +57,9 @@ def keep(days: Days, wanted, answers=None) -> tuple[list[tuple[float, Job]], lis
     return asked, told
 
 
-def answering(**said: Answer):
+def answering(**said: Outcome):
     """A press that answers each kind of job so, and is done with all others."""
-    return lambda job: said.get(job.value, Answer.DONE)
+    return lambda job: said.get(job.value, Outcome.DONE)
 
 
 def never() -> bool:
@@ -73,7 +73,7 @@ def test_the_press_runs_as_soon_as_it_is_wanted():
 
 def test_somebody_who_acts_wakes_it_and_a_failing_press_is_woken_by_nobody():
     days = Days(3)
-    keep(days, never, lambda job: Answer.FAILED)
+    keep(days, never, lambda job: Outcome.FAILED)
     assert days.waited == [(1, True), (2, False), (4, False), (8, False)]
 
 
@@ -92,7 +92,7 @@ def test_after_something_came_down_the_clocks_run_within_a_minute_and_never_in_i
     asked, _ = keep(
         Days(400),
         lambda: next(wishes, False),
-        answering(quick=Answer.CLEARED),
+        answering(quick=Outcome.CLEARED),
     )
     assert asked == [(1, W), (60, P), (101, Q), (102, Q), (103, Q), (120, P)]
 
@@ -102,7 +102,7 @@ def test_clocks_that_cannot_run_are_tried_again_in_an_hour_and_keep_no_page_up()
     asked, told = keep(
         Days(3700),
         lambda: next(wishes, False),
-        answering(purge=Answer.FAILED),
+        answering(purge=Outcome.FAILED),
     )
     assert asked == [(1, W), (60, P), (201, Q), (3660, P)]
     assert told == []
@@ -116,14 +116,14 @@ def test_the_store_is_tidied_every_minute():
 
 def test_a_press_that_fails_is_tried_again_more_and_more_slowly():
     wishes = iter([True])
-    asked, told = keep(Days(10), lambda: next(wishes, False), answering(quick=Answer.FAILED))
+    asked, told = keep(Days(10), lambda: next(wishes, False), answering(quick=Outcome.FAILED))
     at = [at for at, job in asked if job is Q]
     assert [later - earlier for earlier, later in pairwise(at)] == [2, 4, 8, 16, 32, 60, 60, 60]
     assert told == ["The press could not print; it will try again by itself."] * len(at)
 
 
 def test_a_look_at_everything_that_fails_stands_in_no_removals_way():
-    asked, _ = keep(Days(3700), never, answering(whole=Answer.FAILED))
+    asked, _ = keep(Days(3700), never, answering(everything=Outcome.FAILED))
     assert [one for one in asked if one[1] is not P] == [(1, W), (3, Q), (3601, W), (3603, Q)]
 
 
@@ -226,38 +226,38 @@ def told(tmp_path):
 
 def test_one_process_does_job_after_job_and_ends_when_it_is_let_go(told):
     one = told("print('done', flush=True)")
-    assert [one.press.run(job) for job in (Q, Q, P)] == [Answer.DONE] * 3
+    assert [one.press.run(job) for job in (Q, Q, P)] == [Outcome.DONE] * 3
     assert one.heard() == ["quick", "quick", "purge"]
     assert len(one.processes()) == 1
 
 
 def test_after_the_look_at_everything_a_fresh_process_stands_ready(told):
-    one = told("print('cleared' if line == 'whole\\n' else 'done', flush=True)")
-    assert one.press.run(W) is Answer.CLEARED
-    assert one.heard() == ["whole", "quick"]
+    one = told("print('cleared' if line == 'everything\\n' else 'done', flush=True)")
+    assert one.press.run(W) is Outcome.CLEARED
+    assert one.heard() == ["everything", "quick"]
     assert len(one.processes()) == 2
 
 
 def test_one_that_was_started_from_other_code_is_replaced_and_the_job_is_done(told):
     first = "told.tell() < 20"
     one = told(f"print('old' if {first} else 'done', flush=True); {first} and sys.exit()")
-    assert one.press.run(Q) is Answer.DONE
+    assert one.press.run(Q) is Outcome.DONE
     assert one.heard() == ["quick", "quick"]
     assert len(one.processes()) == 2
 
 
 def test_one_that_dies_at_a_job_has_failed_and_the_next_job_starts_another(told):
-    one = told("os._exit(1) if line == 'whole\\n' else print('done', flush=True)")
-    assert [one.press.run(job) for job in (Q, W, Q)] == [Answer.DONE, Answer.FAILED, Answer.DONE]
+    one = told("os._exit(1) if line == 'everything\\n' else print('done', flush=True)")
+    assert [one.press.run(job) for job in (Q, W, Q)] == [Outcome.DONE, Outcome.FAILED, Outcome.DONE]
     assert len(one.processes()) == 2
 
 
 def test_one_that_died_between_two_jobs_is_replaced(told):
     one = told("print('done', flush=True); os._exit(1)")
-    assert one.press.run(Q) is Answer.DONE
+    assert one.press.run(Q) is Outcome.DONE
     (pid,) = one.processes()
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-    assert one.press.run(Q) is Answer.DONE
+    assert one.press.run(Q) is Outcome.DONE
     assert len(one.processes()) == 2
 
 
@@ -270,22 +270,22 @@ def test_one_that_died_between_two_jobs_is_replaced(told):
 )
 def test_one_that_hangs_is_ended(told, answer):
     one = told(answer, longest=0.5, soon=0.2)
-    assert one.press.run(Q) is Answer.FAILED
+    assert one.press.run(Q) is Outcome.FAILED
 
 
 @pytest.mark.parametrize("word", ["", "I am done", "done done", "x" * 1000, "\\xff\\x00"])
 def test_one_that_answers_nonsense_has_failed(told, word):
-    assert told(f"print({word!r}, flush=True)").press.run(Q) is Answer.FAILED
+    assert told(f"print({word!r}, flush=True)").press.run(Q) is Outcome.FAILED
 
 
 def test_a_run_that_is_under_way_when_the_machine_stops_may_finish(told):
     one = told("__import__('time').sleep(0.5); print('done', flush=True)")
     one.stop = True
-    assert one.press.run(Q) is Answer.DONE
+    assert one.press.run(Q) is Outcome.DONE
 
 
 def test_a_press_that_cannot_be_started_has_failed():
-    assert WarmPress(lambda: False, ["/nowhere"]).run(Q) is Answer.FAILED
+    assert WarmPress(lambda: False, ["/nowhere"]).run(Q) is Outcome.FAILED
 
 
 def test_the_press_inherits_no_secret(told, monkeypatch):
@@ -294,7 +294,7 @@ def test_the_press_inherits_no_secret(told, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("HANDRAIL_SITEURL", "https://forum.example.org")
     one = told("told.write('0 ' + ','.join(os.environ) + chr(10)); print('done', flush=True)")
-    assert one.press.run(Q) is Answer.DONE
+    assert one.press.run(Q) is Outcome.DONE
     _, names = one.heard()
     given = set(names.split(","))
     assert "HANDRAIL_SITEURL" in given
@@ -328,12 +328,12 @@ def answers(lines: list[str], run, changed=never) -> list[str]:
 
 
 def test_each_job_is_answered_and_what_goes_wrong_is_only_that():
-    def run(job: Job) -> Answer:
+    def run(job: Job) -> Outcome:
         if job is W:
             raise ValueError("somebody's words")
-        return Answer.CLEARED if job is Q else Answer.DONE
+        return Outcome.CLEARED if job is Q else Outcome.DONE
 
-    lines = ["quick\n", "whole\n", "purge\n", "nonsense\n"]
+    lines = ["quick\n", "everything\n", "purge\n", "nonsense\n"]
     assert answers(lines, run) == ["cleared", "failed", "done", "failed"]
 
 
@@ -341,9 +341,9 @@ def test_once_the_code_is_another_no_job_is_done():
     changes = iter([False, False, True])
     done = []
 
-    def run(job: Job) -> Answer:
+    def run(job: Job) -> Outcome:
         done.append(job)
-        return Answer.DONE
+        return Outcome.DONE
 
     said = answers(["quick\n"] * 3, run, lambda: next(changes))
     assert said == ["done", "old"]

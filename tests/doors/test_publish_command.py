@@ -69,7 +69,7 @@ def test_for_programs_it_names_every_post_and_every_page(
     assert "stories/index.html" in told["changed_pages"]
     assert told["pages"] == 1 + len(told["changed_pages"])
     assert told["seconds"] > 0
-    assert not told["whole"]
+    assert not told["anew"]
 
 
 def test_what_somebody_should_look_at_stands_below(
@@ -89,7 +89,7 @@ def test_everything_can_be_made_anew_and_nothing_is_other_than_before(
     published(capsys)
     before = machine.digest()
     told = published(capsys, "--full")
-    assert told["whole"]
+    assert told["anew"]
     assert told["pages"] == 0
     assert machine.digest() == before
 
@@ -122,7 +122,7 @@ def test_with_nothing_to_go_back_to_it_says_so(
 
 @pytest.mark.parametrize(
     "given",
-    [("--full", "--back"), ("--stay", "--back"), ("--stay", "--full"), ("--back", "--automatic")],
+    [("--full", "--back"), ("--stay", "--back"), ("--stay", "--full")],
 )
 def test_what_makes_no_sense_together_is_refused(
     machine: Machine, capsys: pytest.CaptureFixture[str], given: tuple[str, ...]
@@ -217,7 +217,7 @@ def test_in_production_it_needs_no_key(machine: Machine) -> None:
     with staying(machine, **site) as press:
         assert press.does("quick") == "done"
         assert machine.stories() == {post_id}
-        assert press.does("whole") == "done"
+        assert press.does("everything") == "done"
         assert press.does("purge") == "done"
     assert not (machine.folder / "keys").exists()
 
@@ -228,7 +228,7 @@ def test_once_a_day_it_mends_a_page_that_is_not_what_was_put(machine: Machine) -
         assert press.does("quick") == "done"
         before = machine.digest()
         machine.harm("UPDATE sheet SET body = x'00' WHERE number = 1")
-        assert press.does("whole") == "done"
+        assert press.does("everything") == "done"
         assert machine.digest() == before
 
 
@@ -242,8 +242,8 @@ def test_a_press_that_cannot_print_says_only_that(machine: Machine) -> None:
 
 def test_a_line_is_all_that_a_server_of_any_age_must_understand() -> None:
     """The words between the two are fixed: each may be newer than the other."""
-    from infra.local.jobs import Answer, Job  # noqa: PLC0415
+    from infra.local.jobs import Job, Outcome  # noqa: PLC0415
 
-    assert [job.value for job in Job] == ["quick", "whole", "purge"]
-    assert [answer.value for answer in Answer] == ["done", "cleared", "failed", "old"]
+    assert [job.value for job in Job] == ["quick", "everything", "purge"]
+    assert [outcome.value for outcome in Outcome] == ["done", "cleared", "failed", "old"]
     assert (sys.executable, "-m", "moderation", "publish", "--stay") == COMMAND

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from editions.press import FILE
+
 MARK = re.compile(rb"mark[0-9]+ends")
 
 
@@ -23,6 +25,12 @@ def quick_folder() -> Iterator[Path]:
     where = IN_MEMORY if IN_MEMORY.is_dir() else None
     with TemporaryDirectory(prefix="handrail-", dir=where) as folder:
         yield Path(folder)
+
+
+def log_is_cut(folder: Path) -> bool:
+    """Whether nothing is left in the log of the editions, where what was dropped would still be."""
+    log = folder / f"{FILE}-wal"
+    return not log.exists() or not log.stat().st_size
 
 
 def marked(number: int, size: int) -> bytes:

@@ -8,12 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from editions.plain import export
 from editions.press import FILE, Difference, Editions, NothingToGoBackTo
 from editions.reading import Pages
-from tests.editions.on_disk import quick_folder
+from tests.editions.on_disk import log_is_cut, quick_folder
 from tests.editions.printed import Site, difference, print_edition, served, shown
-from tests.pages.pelican_runs import files_in
 
 
 @pytest.fixture
@@ -230,21 +228,17 @@ def test_room_is_given_back_although_a_reader_is_there(editions: Editions) -> No
     whole = size(editions)
     editions.compact()
     assert size(editions) < whole / 5
-    assert editions.uncut() == ()
+    assert log_is_cut(editions.folder)
     assert pages.read("page-2") is None
-
-
-def test_an_edition_can_be_had_as_plain_files(editions: Editions, tmp_path: Path) -> None:
-    site = {"index.html": b"home", "stories/a/index.html": b"a", "theme/a.svg": b"\0\xff"}
-    print_edition(editions, site)
-    assert export(editions, tmp_path / "plain") == 3
-    assert files_in(tmp_path / "plain") == site
 
 
 def test_what_a_killed_build_left_is_swept_away(editions: Editions) -> None:
     print_edition(editions, {"a": b"1"})
-    (editions.folder / "building-1" / "theme").mkdir(parents=True)
-    (editions.folder / "building-1" / "theme" / "x.css").write_bytes(b"x")
+    scratch = [editions.scratch(), editions.scratch()]
+    for folder in scratch:
+        (folder / "theme").mkdir(parents=True)
+        (folder / "theme" / "x.css").write_bytes(b"x")
     assert editions.tidy() == ()
-    assert [path.name for path in editions.folder.glob("building-*")] == []
+    assert len(set(scratch)) == 2
+    assert not any(folder.exists() for folder in scratch)
     assert shown(editions) == {"a": b"1"}

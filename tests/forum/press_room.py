@@ -72,8 +72,8 @@ class PaperPrinter:
             self.readers.pop(f"{post_id}.json", None)
         self.earlier = []
 
-    def print_edition(self, purge: bool, whole: bool = False) -> Printed:
-        self.anew.append(whole)
+    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
+        self.anew.append(anew)
         if self.jam:
             raise self.jam
         before = self.readers
@@ -82,11 +82,10 @@ class PaperPrinter:
         self.printed += 1
         now = self.readers
         return Printed(
-            pages=len(now),
             added=tuple(sorted(now.keys() - before.keys())),
             changed=tuple(sorted(n for n in now.keys() & before.keys() if now[n] != before[n])),
             removed=tuple(sorted(before.keys() - now.keys())),
-            whole=whole,
+            anew=anew,
         )
 
     def stories(self) -> set[str]:
@@ -100,8 +99,8 @@ class Picky(PaperPrinter):
 
     aside: set[str] = field(default_factory=set)
 
-    def print_edition(self, purge: bool, whole: bool = False) -> Printed:
-        printed = super().print_edition(purge, whole)
+    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
+        printed = super().print_edition(purge, anew)
         left = {post_id for post_id in self.aside if self.readers.pop(f"{post_id}.json", None)}
         return replace(printed, set_aside=tuple((post_id, "odd") for post_id in sorted(left)))
 
@@ -140,9 +139,9 @@ class PressRoom:
             examples=self.examples,
         )
 
-    def run(self, whole: bool = False) -> Summary:
+    def run(self, *, everything: bool = False, anew: bool = False) -> Summary:
         """One run of the press."""
-        return self.press().run(lambda words: None, whole)
+        return self.press().run(lambda words: None, everything=everything, anew=anew)
 
     def receive(self, number: int, **given: object) -> str:
         """A story comes in; its id."""

@@ -111,19 +111,19 @@ def test_a_second_pass_touches_nothing(mirror: Mirror) -> None:
 
 
 def test_an_empty_edition_is_a_manifest_alone(mirror: Mirror) -> None:
-    mirror.write({}, SAID, planned=tuple(ROWS))
+    mirror.write({}, SAID, meant=tuple(ROWS))
     assert holdings(mirror.folder) == {MANIFEST: b'{"format": 2, "posts": 0}\n'}
 
 
 def test_a_post_that_came_down_is_removed_and_not_called_amiss(mirror: Mirror) -> None:
     rows = {i: row for i, row in ROWS.items() if i != make_id(1)}
-    assert mirror.write(rows, SAID, planned=[make_id(1)]) == NOTHING_AMISS
+    assert mirror.write(rows, SAID, meant=[make_id(1)]) == NOTHING_AMISS
     assert set(holdings(mirror.folder)) == {FIRST, THIRD, FIRST_PART, THIRD_PART, MANIFEST}
 
 
 def test_a_post_that_was_changed_is_rewritten_and_not_called_amiss(mirror: Mirror) -> None:
     rows, said = changed(1, "<p>New.</p>")
-    assert mirror.write(rows, said, planned=[make_id(1)]) == NOTHING_AMISS
+    assert mirror.write(rows, said, meant=[make_id(1)]) == NOTHING_AMISS
     assert b"New." in (mirror.folder / SECOND).read_bytes()
 
 
@@ -220,7 +220,7 @@ def test_a_link_to_a_folder_of_parts_is_no_folder_of_ours(mirror: Mirror) -> Non
     (mirror.folder / PARTS).rename(aside)
     (mirror.folder / PARTS).symlink_to(aside)
     rows = {post_id: row for post_id, row in ROWS.items() if post_id != make_id(0)}
-    assert mirror.write(rows, SAID, planned=[make_id(0)]).removed == (PARTS,)
+    assert mirror.write(rows, SAID, meant=[make_id(0)]).removed == (PARTS,)
     assert holdings(mirror.folder) == {
         **{name: held for name, held in whole.items() if name not in (FIRST, FIRST_PART)},
         MANIFEST: (mirror.folder / MANIFEST).read_bytes(),
@@ -241,7 +241,7 @@ def test_a_part_that_changes_with_its_posts_is_not_called_amiss(mirror: Mirror) 
     rows = ROWS | {make_id(near): make_row(near)}
     records = RECORDS | {make_id(near): make_record(near)}
     assert mirror.write(rows, content_of(records)) == NOTHING_AMISS
-    assert mirror.write(ROWS, SAID, planned=[make_id(near)]) == NOTHING_AMISS
+    assert mirror.write(ROWS, SAID, meant=[make_id(near)]) == NOTHING_AMISS
 
 
 def test_a_post_whose_words_are_gone_by_now_is_in_no_file(mirror: Mirror) -> None:
@@ -291,7 +291,7 @@ def test_no_harm_to_one_file_keeps_another_from_coming_down(mirror: Mirror, harm
     harm(mirror.folder / FIRST)
     harm(mirror.folder / SECOND)
     rows = {i: row for i, row in ROWS.items() if i != make_id(1)}
-    mirror.write(rows, SAID, planned=[make_id(1)])
+    mirror.write(rows, SAID, meant=[make_id(1)])
     assert set(holdings(mirror.folder)) == {FIRST, THIRD, FIRST_PART, THIRD_PART, MANIFEST}
 
 
@@ -353,7 +353,7 @@ def test_a_full_disk_is_told_in_a_sentence_and_leaves_nothing_half_written(mirro
     whole = holdings(mirror.folder)
     rows, large = changed(1, f"<p>{'x' * 9000}</p>")
     with files_no_larger_than(4000), pytest.raises(NotWritten) as told:
-        mirror.write(rows, large, planned=[make_id(1)])
+        mirror.write(rows, large, meant=[make_id(1)])
     assert str(told.value) == f"{mirror.folder} cannot be written: {os.strerror(errno.EFBIG)}."
     assert holdings(mirror.folder) == whole
 
@@ -364,10 +364,10 @@ def test_removals_come_first_and_the_manifest_last(mirror: Mirror) -> None:
     rows, large = changed(2, f"<p>{'x' * 9000}</p>")
     del rows[make_id(0)]
     with files_no_larger_than(4000), pytest.raises(NotWritten):
-        mirror.write(rows, large, planned=[make_id(0)])
+        mirror.write(rows, large, meant=[make_id(0)])
     assert not (mirror.folder / FIRST).exists()
     assert (mirror.folder / MANIFEST).read_bytes() == manifest
-    mirror.write(rows, large, planned=[make_id(0)])
+    mirror.write(rows, large, meant=[make_id(0)])
     assert json.loads((mirror.folder / MANIFEST).read_text().splitlines()[0])["posts"] == 2
 
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forum.files import WRITING
-from forum.mirror import Mirror, Mirrored, NeedsWhole, NotWritten
+from forum.mirror import Mirror, Mirrored, NotAsListed, NotWritten
 from forum.parts import MANIFEST, PARTS, part_file, part_of
 from forum.post import Record
 from forum.rows import EditionRow
@@ -207,7 +207,7 @@ def test_where_the_manifest_does_not_hold_nothing_is_written_and_everything_is_n
 ) -> None:
     harm(mirror)
     before = listing(mirror.folder)
-    with pytest.raises(NeedsWhole):
+    with pytest.raises(NotAsListed):
         amend(mirror, up=[0], gone=[1], edited=[0])
     assert listing(mirror.folder) == before
     mirror.write(*held([0, 2], edited=[0]))
@@ -222,7 +222,7 @@ def listing(folder: Path) -> dict[str, tuple[int, int]]:
 
 def test_a_part_that_no_manifest_names_is_not_written_over(mirror: Mirror) -> None:
     (mirror.folder / part_file(part_of(make_id(77)))).write_text("{}")
-    with pytest.raises(NeedsWhole):
+    with pytest.raises(NotAsListed):
         amend(mirror, up=[77], gone=[])
 
 
@@ -232,7 +232,7 @@ def test_harm_to_a_part_that_is_not_asked_for_is_not_seen(mirror: Mirror) -> Non
 
 
 def test_without_a_folder_everything_is_needed(tmp_path: Path) -> None:
-    with pytest.raises(NeedsWhole):
+    with pytest.raises(NotAsListed):
         amend(Mirror(tmp_path / "nowhere"), up=[], gone=[])
 
 
@@ -247,7 +247,7 @@ def mended(mirror: Mirror) -> None:
     """What the press does next: the same posts again, or everything where it must."""
     try:
         amend(mirror, up=[NUMBERS[-1], NEAR], gone=[0, 1], edited=[NEAR])
-    except NeedsWhole:
+    except NotAsListed:
         mirror.write(*held([2, *NUMBERS[3:]], edited=[NEAR]))
 
 

@@ -302,7 +302,7 @@ def test_when_the_store_cannot_answer_nothing_is_printed(room: PressRoom) -> Non
     before = dict(room.printer.readers)
     room.sql("DROP TABLE texts")
     with pytest.raises(Unavailable):
-        room.run(whole=True)
+        room.run(everything=True)
     assert room.printer.readers == before
     assert (room.printer.printed, set(room.up())) == (1, {ids[1], ids[2]})
 
@@ -400,7 +400,7 @@ def test_a_file_edited_by_hand_is_put_right_and_named(room: PressRoom) -> None:
     room.run()
     (room.mirror.folder / f"{post_id}.json").write_text("{}")
     (room.mirror.folder / "stranger.json").write_text("{}")
-    summary = room.run(whole=True)
+    summary = room.run(everything=True)
     assert summary.rewritten == (f"{post_id}.json",)
     assert summary.removed == ("stranger.json",)
     assert room.printer.stories() == {post_id}

@@ -303,9 +303,9 @@ class Meanwhile(PaperPrinter):
 
     happens: Callable[[], object]
 
-    def print_edition(self, purge: bool, whole: bool = False) -> Printed:
+    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
         self.happens()
-        return super().print_edition(purge, whole)
+        return super().print_edition(purge, anew)
 
 
 def while_printing(room: PressRoom, happens: Callable[[], object]) -> None:

@@ -66,7 +66,7 @@ def test_totals_that_cannot_be_written_are_told_and_keep_no_page_up(
     assert summary.came_down == (gone,)
     (said,) = summary.amiss
     why = f"it cannot be written ({type(error).__name__})."
-    assert said == f"The file of the months' totals is left out: {why}"
+    assert said == f"x.json is left out: {why}"
 
 
 def test_a_press_without_totals_prints_as_before(room: PressRoom) -> None:

@@ -73,7 +73,7 @@ def test_a_quick_run_asks_only_about_what_something_happened_to(room: PressRoom)
     asked, summary = run_watched(room)
     assert asked == {put[0], put[1], new}
     assert (set(summary.came_down), summary.went_up) == ({put[0], put[1]}, (new,))
-    assert room.store.unsettled() == []
+    assert room.store.unpressed() == []
 
 
 def test_a_quick_run_touches_no_file_but_those_of_its_posts_and_their_parts(
@@ -103,10 +103,10 @@ def test_a_post_that_waits_for_its_batch_is_looked_at_each_time(room: PressRoom)
     first, second = room.put_up(1, 2)
     for _ in range(2):
         assert run_watched(room)[0] == {first, second}
-        assert room.store.unsettled() == sorted((first, second))
+        assert room.store.unpressed() == sorted((first, second))
     room.clock.advance(days=2)
     assert set(room.run().went_up) == {first, second}
-    assert room.store.unsettled() == []
+    assert room.store.unpressed() == []
 
 
 # --- nothing is missed ---------------------------------------------------------------------------
@@ -132,25 +132,25 @@ def test_what_ends_as_it_should_be_recorded_while_readers_still_see_it_is_looked
     assert (room.post(ids[1]).state, room.store.up()[ids[1]].shown) == (State.HIDDEN, False)
     room.run()
     assert room.printer.stories() == set()
-    assert room.store.unsettled() == []
+    assert room.store.unpressed() == []
 
 
-@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("everything", [False, True])
 def test_words_that_are_erased_while_the_press_runs_go_up_nowhere(
-    room: PressRoom, whole: bool
+    room: PressRoom, everything: bool
 ) -> None:
     room.put_up(1)
     room.run()
     room.put_up(2, 3)
     step = lambda words: "Writing" in words and room.withdraw(ids[2])  # noqa: E731 - one line
-    summary = room.press().run(step, whole)
+    summary = room.press().run(step, everything=everything)
     assert (ids[2], "it changed while the press ran") in summary.set_aside
     assert summary.went_up == (ids[3],)
     assert room.printer.stories() == {ids[1], ids[3]}
     assert ids[2] not in b"".join(room.files().values()).decode()
     assert not room.holders.is_up(ids[2])
     assert room.run().amiss == ()
-    assert room.store.unsettled() == []
+    assert room.store.unpressed() == []
 
 
 def test_a_post_under_an_id_that_we_never_give_is_left_out(room: PressRoom) -> None:
@@ -163,10 +163,10 @@ def test_a_post_under_an_id_that_we_never_give_is_left_out(room: PressRoom) -> N
     assert summary.set_aside == ((strange.id, "its id is none of ours"),)
 
 
-def test_marks_of_what_was_lost_before_it_ever_went_up_are_lost_with_it(room: PressRoom) -> None:
+def test_what_was_lost_before_it_ever_went_up_is_unpressed_no_more(room: PressRoom) -> None:
     (post_id,) = room.put_up(1)
     room.lose(post_id)
-    assert room.store.unsettled() == []
+    assert room.store.unpressed() == []
 
 
 def test_too_many_that_vanish_are_counted_against_all_that_are_up(room: PressRoom) -> None:
@@ -188,4 +188,4 @@ def test_every_state_that_may_lead_back_keeps_its_place_in_a_quick_run(room: Pre
     assert room.post(ids[1]).state is State.SECOND
     room.run()
     assert room.store.up() == before | {ids[1]: replace(before[ids[1]], hash="")}
-    assert room.store.unsettled() == []
+    assert room.store.unpressed() == []

@@ -11,7 +11,10 @@ from forum.press_report import Summary
 from forum.wiring import PRODUCTION_RULE
 from tests.forum.press_room import PressRoom, ids
 
-NOTHING = Summary((), (), (), 0, 0, (), (), (), ())
+NOTHING = Summary((), (), (), 0, (), (), (), ())
+
+
+NONE = "Pages: 0 new, 0 changed, 0 gone. It took 0.0 seconds."
 
 
 def make_summary(**given: object) -> Summary:
@@ -27,10 +30,10 @@ def room(tmp_path: Path) -> PressRoom:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({}, "No story went up or came down. Pages: 0. It took 0.0 seconds."),
+        ({}, f"No story went up or came down. {NONE}"),
         (
-            {"went_up": ("a",), "pages": 12, "seconds": 0.04},
-            "1 story went up. Pages: 12. It took 0.0 seconds.",
+            {"went_up": ("a",), "added_pages": ("x", "y"), "seconds": 0.04},
+            "1 story went up. Pages: 2 new, 0 changed, 0 gone. It took 0.0 seconds.",
         ),
         (
             {"came_down": ("a", "b"), "changed_pages": ("x",), "removed_pages": ("y", "z")},
@@ -40,11 +43,11 @@ def room(tmp_path: Path) -> PressRoom:
             {"went_up": ("a",), "came_down": ("b",), "changed": ("c", "d"), "waiting": 1},
             (
                 "1 story went up, 1 story came down and 2 stories changed. "
-                "1 story waits for the next batch. Pages: 0. It took 0.0 seconds."
+                f"1 story waits for the next batch. {NONE}"
             ),
         ),
         (
-            {"waiting": 3, "whole": True, "added_pages": ("x",), "seconds": 61.3},
+            {"waiting": 3, "anew": True, "added_pages": ("x",), "seconds": 61.3},
             (
                 "No story went up or came down. 3 stories wait for the next batch. "
                 "Every page was made anew. Pages: 1 new, 0 changed, 0 gone. It took 61.3 seconds."
@@ -76,7 +79,7 @@ def test_a_run_tells_its_pages_and_how_long_it_took(room: PressRoom) -> None:
     assert summary.added_pages == (f"{ids[3]}.json",)
     assert summary.changed_pages == ("manifest.jsonl",)
     assert summary.removed_pages == (f"{ids[1]}.json",)
-    assert (summary.seconds, summary.whole) == (2.5, False)
+    assert (summary.seconds, summary.anew) == (2.5, False)
 
 
 def test_a_run_tells_how_many_wait(room: PressRoom) -> None:
@@ -90,15 +93,15 @@ def test_a_run_tells_how_many_wait(room: PressRoom) -> None:
 
 def test_two_passes_are_told_as_what_they_did_together() -> None:
     first = make_summary(
-        went_up=("a", "b"), came_down=("c", "d"), changed=("e",), pages=5, rewritten=("x.json",)
+        went_up=("a", "b"), came_down=("c", "d"), changed=("e",), rewritten=("x.json",)
     )
     later = make_summary(
-        went_up=("c", "f"), came_down=("a",), changed=("b", "g"), pages=7, waiting=2, whole=True
+        went_up=("c", "f"), came_down=("a",), changed=("b", "g"), waiting=2, anew=True
     )
     both = first.then(later)
     assert (both.went_up, both.came_down) == (("b", "f"), ("d",))
     assert both.changed == ("c", "e", "g"), "what went and came back is not what it was"
-    assert (both.pages, both.waiting, both.whole) == (12, 2, True)
+    assert (both.pages, both.waiting, both.anew) == (0, 2, True)
     assert both.rewritten == ("x.json",)
 
 
@@ -108,6 +111,7 @@ def test_pages_of_two_passes_are_told_as_against_the_edition_before_both() -> No
     both = first.then(later)
     assert (both.added_pages, both.changed_pages) == ((), ("b",))
     assert both.removed_pages == ("c", "d")
+    assert both.pages == 3
     assert both.removed == ("s.json",)
 
 

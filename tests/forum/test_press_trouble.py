@@ -45,7 +45,7 @@ def test_one_unreadable_row_is_set_aside_and_blocks_nothing(room: PressRoom, dam
     room.withdraw(gone)
     room.sql(damage, bad)
     room.put_up(4)
-    summary = room.run(whole=True)
+    summary = room.run(everything=True)
     assert room.printer.stories() == {ids[3], ids[4]}
     assert summary.set_aside == ((bad, "the stored row cannot be read"),)
 
@@ -56,7 +56,7 @@ def test_a_state_or_a_place_that_cannot_be_read_blocks_nothing(room: PressRoom) 
     room.sql("UPDATE posts SET state = 'mislaid' WHERE id = ?", strange)
     room.sql("UPDATE editions SET slots = '[' WHERE post_id = ?", stays)
     room.withdraw(gone)
-    assert set(room.run(whole=True).came_down) == {strange, gone}
+    assert set(room.run(everything=True).came_down) == {strange, gone}
     assert room.printer.stories() == {stays}
     assert room.up()[stays]["stories"] == 3, "a place that was lost is given anew, not twice"
 
@@ -146,8 +146,8 @@ class Choosy(PaperPrinter):
 
     aside: dict[str, str] = field(default_factory=dict)
 
-    def print_edition(self, purge: bool, whole: bool = False) -> Printed:
-        printed = super().print_edition(purge, whole)
+    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
+        printed = super().print_edition(purge, anew)
         for post_id in self.aside:
             self.readers.pop(f"{post_id}.json", None)
         return replace(printed, set_aside=tuple(self.aside.items()), leftovers=("building-1",))
@@ -178,11 +178,11 @@ def test_what_the_printer_left_out_is_not_up_and_keeps_its_place(room: PressRoom
 def test_a_run_keeps_what_it_found_amiss(room: PressRoom) -> None:
     first, second = room.put_up(1, 2)
     run = choosy(room, {first: "its file is missing"})
-    run(True)
+    run(everything=True)
     room.edit(second, "<p>In Saltmarsh Lane.</p>")
     (room.mirror.folder / f"{first}.json").write_text("{}")
     (room.mirror.folder / "stranger.json").write_text("{}")
-    run(True)
+    run(everything=True)
     last = room.desk.last_run()
     assert last is not None
     assert last.state is RunState.DONE
@@ -205,7 +205,7 @@ def test_however_much_is_amiss_a_run_keeps_a_pageful(room: PressRoom) -> None:
 def test_a_file_with_a_name_that_is_no_text_fails_no_run(room: PressRoom) -> None:
     room.run()
     (room.mirror.folder / "caf\udce9.json").write_text("{}")
-    room.run(whole=True)
+    room.run(everything=True)
     last = room.desk.last_run()
     assert last is not None
     assert "caf?.json had no business" in last.words

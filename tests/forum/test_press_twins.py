@@ -30,10 +30,12 @@ def by_lot(batch: list[str]) -> None:
 class Twin(Days):
     """One of two rooms to which the same happens. One of them looks at everything in each run."""
 
-    def __init__(self, folder: Path, rule: BatchRule, chance: random.Random, whole: bool) -> None:
+    def __init__(
+        self, folder: Path, rule: BatchRule, chance: random.Random, over_all: bool
+    ) -> None:
         super().__init__(PressRoom(folder, rule, by_lot), chance)
         self.printer = self.room.printer = Picky(self.room.mirror.folder)
-        self.whole = whole
+        self.over_all = over_all
         self.left: list[object] = []
         """What each run left behind."""
 
@@ -52,10 +54,10 @@ class Twin(Days):
     def run(self) -> None:
         done: object = None
         with suppress(PrintFailed, TooMuchWouldVanish):
-            done = in_short(self.room.run(self.whole))
+            done = in_short(self.room.run(everything=self.over_all))
         store, files = self.room.store, self.room.files()
         slots = dict(store.next_slots())
-        self.left.append((done, store.up(), slots, store.unsettled(), files, self.printer.readers))
+        self.left.append((done, store.up(), slots, store.unpressed(), files, self.printer.readers))
 
 
 def in_short(done: Summary) -> tuple[object, ...]:
@@ -74,16 +76,16 @@ RULES = [AT_ONCE, PRODUCTION_RULE, BatchRule(enough=3, rest_days=1)]
     st.lists(st.sampled_from(HAPPENS), max_size=30),
     st.integers(0, 1_000_000),
 )
-def test_through_any_history_quick_runs_leave_what_whole_runs_leave(
+def test_through_any_history_quick_runs_leave_what_runs_over_everything_leave(
     rule: BatchRule, happens: list[str], seed: int
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         left = []
-        for name in ("quick", "whole"):
-            twin = Twin(Path(folder) / name, rule, random.Random(seed), whole=name == "whole")
+        for name in ("quick", "everything"):
+            twin = Twin(Path(folder) / name, rule, random.Random(seed), over_all=name != "quick")
             for action in (*happens, "run"):
                 twin.act(action)
             twin.room.database.close()
             left.append(twin.left)
-        quick, whole = left
-        assert quick == whole
+        quick, everything = left
+        assert quick == everything

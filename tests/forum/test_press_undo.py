@@ -49,9 +49,9 @@ def test_an_undo_while_the_press_prints_keeps_the_place(room: PressRoom) -> None
     class Slow(PaperPrinter):
         """The moderator thinks again while the pages are made."""
 
-        def print_edition(self, purge: bool, whole: bool = False) -> Printed:
+        def print_edition(self, purge: bool, anew: bool = False) -> Printed:
             room.desk.undo(second, WHO)
-            return super().print_edition(purge, whole)
+            return super().print_edition(purge, anew)
 
     room.press(Slow(room.mirror.folder)).run(lambda words: None)
     assert asks(room)

@@ -78,8 +78,8 @@ def near_to_first(number: int) -> bool:
 class Careful(PaperPrinter):
     """A printer that holds each post's file against its line, as the real one does."""
 
-    def print_edition(self, purge: bool, whole: bool = False) -> Printed:
-        printed = super().print_edition(purge, whole)
+    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
+        printed = super().print_edition(purge, anew)
         lines = [
             json.loads(line)
             for path in self.posts.glob("parts/*.jsonl")
@@ -138,20 +138,23 @@ def test_an_example_that_the_printer_does_not_take_costs_no_look_at_everything(
     assert room.printer.printed == 1
 
 
-def test_whoever_asks_for_everything_gets_every_page_anew(room: PressRoom) -> None:
+def test_every_page_is_made_anew_for_whoever_asks_for_that_and_for_no_look(
+    room: PressRoom,
+) -> None:
     room.put_up(1)
-    assert not room.run().whole
-    assert room.run(whole=True).whole
-    assert room.printer.anew == [False, True]
+    assert not room.run().anew
+    assert not room.run(everything=True).anew
+    assert room.run(anew=True).anew
+    assert room.printer.anew == [False, False, True]
 
 
 @dataclass
 class Grumbling(PaperPrinter):
     """A printer that can make nothing of the file of totals."""
 
-    def print_edition(self, purge: bool, whole: bool = False) -> Printed:
+    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
         aside = (numbers_file(self.posts).name, "it cannot be read")
-        return replace(super().print_edition(purge, whole), set_aside=(aside,))
+        return replace(super().print_edition(purge, anew), set_aside=(aside,))
 
 
 def test_totals_that_cannot_be_printed_are_no_reason_to_look_at_every_post(
@@ -173,6 +176,6 @@ def test_what_only_a_look_at_everything_finds_is_settled_by_it_too(room: PressRo
     room.hide(ids[1])
     room.put_up(3)
     room.sql("DELETE FROM unpressed")
-    summary = room.run(whole=True)
+    summary = room.run(everything=True)
     assert (summary.went_up, summary.came_down) == ((ids[3],), (ids[1],))
-    assert room.store.unsettled() == []
+    assert room.store.unpressed() == []

@@ -35,7 +35,7 @@ def test_an_empty_store_gives_the_press_nothing(stores: Stores) -> None:
     assert dict(stores.press.states([make_id()])) == {}
     assert dict(stores.press.up()) == {}
     assert dict(stores.press.next_slots()) == {}
-    assert (list(stores.press.unsettled()), stores.press.count_up()) == ([], 0)
+    assert (list(stores.press.unpressed()), stores.press.count_up()) == ([], 0)
     assert stores.press.rung() == 0
     assert not stores.bell.wanted()
 

@@ -42,7 +42,7 @@ def row_of(post: Post, hash: str = HASH) -> EditionRow:
 
 def marked(stores: Stores) -> set[str]:
     """The posts that have a mark, once each and in order."""
-    found = list(stores.press.unsettled())
+    found = list(stores.press.unpressed())
     assert found == sorted(set(found))
     return set(found)
 
@@ -143,10 +143,10 @@ def test_a_record_that_is_not_what_was_approved_is_marked(stores: Stores, rows: 
 
 
 def test_a_mark_can_be_put_and_is_there_once(stores: Stores) -> None:
-    stores.press.unsettle([])
+    stores.press.note_unpressed([])
     assert marked(stores) == set()
     for _ in range(2):
-        stores.press.unsettle([make_id(1), make_id(2)])
+        stores.press.note_unpressed([make_id(1), make_id(2)])
         assert marked(stores) == {make_id(1), make_id(2)}
 
 
@@ -192,7 +192,7 @@ def test_a_mark_goes_when_readers_see_what_should_be_and_not_before(
         keep(stores.visitors, post)
     rows = [] if hash is None else [row_of(post, hash)]
     stores.press.record(rows, [])
-    stores.press.unsettle([post.id, make_id(2)])
+    stores.press.note_unpressed([post.id, make_id(2)])
     stores.press.record([], [], {post.id: seen})
     assert marked(stores) == ({make_id(2)} if settled else {post.id, make_id(2)})
 

@@ -162,7 +162,7 @@ def test_what_the_press_owes_an_earlier_store_has_its_mark(
 ) -> None:
     """Its files too are of before: a first run looks at everything. What it leaves to wait, or was
     left by the run before it, the next ones find."""
-    assert stores.press.unsettled() == [UP.id], "its row has another hash than was approved"
+    assert stores.press.unpressed() == [UP.id], "its row has another hash than was approved"
     (tmp_path / "more").mkdir()
     OLDER[version](tmp_path / "more")
     with closing(sqlite3.connect(tmp_path / "more" / NAME, isolation_level=None)) as connection:
@@ -171,7 +171,7 @@ def test_what_the_press_owes_an_earlier_store_has_its_mark(
         row = (make_id(80), "f" * 64, "2026-11", "{}")
         connection.execute("INSERT INTO editions VALUES (?, ?, ?, ?)", row)
     more = open_sqlite(tmp_path / "more").press
-    assert more.unsettled() == sorted((UNREAD.id, make_id(80)))
+    assert more.unpressed() == sorted((UNREAD.id, make_id(80)))
 
 
 def test_an_earlier_store_has_the_shape_of_a_fresh_one(version: str, tmp_path: Path) -> None:
