@@ -159,7 +159,8 @@ class Press:
         mirrored = self._mirrored(look, planned)
         step("Building the pages")
         purge = bool(planned.came_down or planned.changed or planned.hidden)
-        return mirrored, self.printer.print_edition(purge=purge, anew=anew)
+        printed = self.printer.print_edition(purge, everything=look.only is None, anew=anew)
+        return mirrored, printed
 
     def _mirrored(self, look: Look, planned: Plan) -> Mirrored:
         meant = (*planned.came_down, *planned.changed)

@@ -37,10 +37,11 @@ class Printer(Protocol):
     def lock(self) -> AbstractContextManager[None]:
         """Only one press at a time holds this."""
 
-    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
+    def print_edition(self, purge: bool, everything: bool = False, anew: bool = False) -> Printed:
         """Build and put in place; with `purge`, no earlier edition may remain.
 
-        Makes what differs from the edition before; with `anew`, every page. Raises `PrintFailed`.
+        Makes what differs from the edition before: with `everything`, also what may be behind for
+        a day; with `anew`, every page. Raises `PrintFailed`.
         """
 
     def strike(self, post_ids: Collection[str]) -> None:

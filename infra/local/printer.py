@@ -67,12 +67,12 @@ class LocalPrinter:
         with _locked(self.folder), _locked(self.posts):
             yield
 
-    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
+    def print_edition(self, purge: bool, everything: bool = False, anew: bool = False) -> Printed:
         """Make what differs, or every page, and put it in place. Raises `PrintFailed`."""
         with _failures_named():
             left = self._sweep()
             try:
-                printed = self._build(purge, anew)
+                printed = self._build(purge, everything, anew)
             except sqlite3.DatabaseError as error:
                 if not _damaged(error):
                     raise
@@ -146,12 +146,13 @@ class LocalPrinter:
                 edition.remove(path)
             edition.commit(keep=0)
 
-    def _build(self, purge: bool, anew: bool) -> Printed:
+    def _build(self, purge: bool, everything: bool, anew: bool) -> Printed:
         told: list[Mapping[str, Any]] = []
         environment = {
             "HANDRAIL_POSTS": str(self.posts),
             "HANDRAIL_SITEURL": self.siteurl,
             "HANDRAIL_ENV": "production" if self.production else "development",
+            "HANDRAIL_SEARCH": "1" if everything else "",
         }
         overrides = {
             "OUTPUT_PATH": str(self.folder / "none"),  # a build has a folder of its own
@@ -168,7 +169,7 @@ class LocalPrinter:
         """Build without what cannot be read; if that fails too, it is put back as it was."""
         aside = self._put_aside()
         try:
-            printed = self._build(purge, anew=True)
+            printed = self._build(purge, everything=True, anew=True)
         except BaseException:
             self.editions.start_anew()
             for file in aside.iterdir():

@@ -60,8 +60,10 @@ class PaperPrinter:
     printed: int = 0
     jam: Exception | None = None
     """What goes wrong in the next build, if anything."""
+    everything: list[bool] = field(default_factory=list)
+    """Of each build, whether it was to make what may be behind for a day, too."""
     anew: list[bool] = field(default_factory=list)
-    """Of each build, whether it was to make everything anew."""
+    """Of each build, whether it was to make every page anew."""
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -72,7 +74,8 @@ class PaperPrinter:
             self.readers.pop(f"{post_id}.json", None)
         self.earlier = []
 
-    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
+    def print_edition(self, purge: bool, everything: bool = False, anew: bool = False) -> Printed:
+        self.everything.append(everything)
         self.anew.append(anew)
         if self.jam:
             raise self.jam
@@ -99,8 +102,8 @@ class Picky(PaperPrinter):
 
     aside: set[str] = field(default_factory=set)
 
-    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
-        printed = super().print_edition(purge, anew)
+    def print_edition(self, purge: bool, everything: bool = False, anew: bool = False) -> Printed:
+        printed = super().print_edition(purge, everything, anew)
         left = {post_id for post_id in self.aside if self.readers.pop(f"{post_id}.json", None)}
         return replace(printed, set_aside=tuple((post_id, "odd") for post_id in sorted(left)))
 

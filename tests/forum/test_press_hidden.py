@@ -303,9 +303,9 @@ class Meanwhile(PaperPrinter):
 
     happens: Callable[[], object]
 
-    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
+    def print_edition(self, purge: bool, everything: bool = False, anew: bool = False) -> Printed:
         self.happens()
-        return super().print_edition(purge, anew)
+        return super().print_edition(purge, everything, anew)
 
 
 def while_printing(room: PressRoom, happens: Callable[[], object]) -> None:

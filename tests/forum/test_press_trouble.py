@@ -146,8 +146,8 @@ class Choosy(PaperPrinter):
 
     aside: dict[str, str] = field(default_factory=dict)
 
-    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
-        printed = super().print_edition(purge, anew)
+    def print_edition(self, purge: bool, everything: bool = False, anew: bool = False) -> Printed:
+        printed = super().print_edition(purge, everything, anew)
         for post_id in self.aside:
             self.readers.pop(f"{post_id}.json", None)
         return replace(printed, set_aside=tuple(self.aside.items()), leftovers=("building-1",))

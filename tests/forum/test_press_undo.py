@@ -49,9 +49,11 @@ def test_an_undo_while_the_press_prints_keeps_the_place(room: PressRoom) -> None
     class Slow(PaperPrinter):
         """The moderator thinks again while the pages are made."""
 
-        def print_edition(self, purge: bool, anew: bool = False) -> Printed:
+        def print_edition(
+            self, purge: bool, everything: bool = False, anew: bool = False
+        ) -> Printed:
             room.desk.undo(second, WHO)
-            return super().print_edition(purge, anew)
+            return super().print_edition(purge, everything, anew)
 
     room.press(Slow(room.mirror.folder)).run(lambda words: None)
     assert asks(room)

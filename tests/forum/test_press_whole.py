@@ -78,8 +78,8 @@ def near_to_first(number: int) -> bool:
 class Careful(PaperPrinter):
     """A printer that holds each post's file against its line, as the real one does."""
 
-    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
-        printed = super().print_edition(purge, anew)
+    def print_edition(self, purge: bool, everything: bool = False, anew: bool = False) -> Printed:
+        printed = super().print_edition(purge, everything, anew)
         lines = [
             json.loads(line)
             for path in self.posts.glob("parts/*.jsonl")
@@ -148,13 +148,24 @@ def test_every_page_is_made_anew_for_whoever_asks_for_that_and_for_no_look(
     assert room.printer.anew == [False, False, True]
 
 
+def test_what_may_be_behind_for_a_day_is_made_by_every_look_at_everything_and_by_no_other_run(
+    room: PressRoom,
+) -> None:
+    room.put_up(1)
+    room.run()
+    for asked in ({}, {"everything": True}, {}, {"anew": True}):
+        room.put_up(1 + len(room.printer.everything))
+        room.run(**asked)
+    assert room.printer.everything == [True, False, True, False, True]
+
+
 @dataclass
 class Grumbling(PaperPrinter):
     """A printer that can make nothing of the file of totals."""
 
-    def print_edition(self, purge: bool, anew: bool = False) -> Printed:
+    def print_edition(self, purge: bool, everything: bool = False, anew: bool = False) -> Printed:
         aside = (numbers_file(self.posts).name, "it cannot be read")
-        return replace(super().print_edition(purge, anew), set_aside=(aside,))
+        return replace(super().print_edition(purge, everything, anew), set_aside=(aside,))
 
 
 def test_totals_that_cannot_be_printed_are_no_reason_to_look_at_every_post(
