@@ -294,7 +294,10 @@ class PressStore(Protocol):
         """The number of the last ring of the bell."""
 
     def put_run(self, run: Run) -> None:
-        """Record how a run stands; a finished one answers its ring."""
+        """Record how a run stands; a finished one answers its ring. What is mended stays."""
+
+    def put_mended(self, words: str) -> None:
+        """Record what the last look at everything mended, a line each, until the next."""
 
 
 class RetentionStore(Protocol):

@@ -22,7 +22,7 @@ from forum.monthly import Monthly
 from forum.ports import Clock, PressStore
 from forum.post import Record
 from forum.press_look import Look, explained
-from forum.press_report import Summary
+from forum.press_report import Summary, as_kept
 from forum.printing import Aside, Printed, Printer, PrintFailed
 from forum.rows import Run, RunState
 
@@ -53,18 +53,26 @@ class Press:
     timer: Callable[[], float] = time.monotonic
     """Seconds since some moment, for the report."""
 
-    def run(self, step: Step, *, everything: bool = False, anew: bool = False) -> Summary:
+    def run(
+        self,
+        step: Step,
+        *,
+        everything: bool = False,
+        anew: bool = False,
+        unsound: Sequence[str] = (),
+    ) -> Summary:
         """Print what is approved: of the unpressed posts, or of `everything` there is.
 
-        With `anew` that is looked at too, and every page is made again. Raises
-        `TooMuchWouldVanish`, or whatever the printer and the store raise.
+        With `anew` everything is looked at too, and every page made again. `unsound` are pages that
+        were found not to be as they were printed, for the report. Raises `TooMuchWouldVanish`, or
+        whatever the printer and the store raise.
         """
         began = self.timer()
         with self.printer.lock():
             before = self._look(everything or anew)
             taken_back = before.explained()
             try:
-                done = self._run(step, everything or anew, anew)
+                done = self._run(step, everything or anew, anew, tuple(unsound))
             except Exception:
                 # Better an edition with holes than one with words that were taken back, or out.
                 with suppress(Exception):  # the first error is the one to tell
@@ -81,7 +89,7 @@ class Press:
         examples = {record.id for record in self.examples}
         return Look(self.store, self.examples, frozenset({*self.store.unpressed(), *examples}))
 
-    def _run(self, step: Step, everything: bool, anew: bool) -> Summary:
+    def _run(self, step: Step, everything: bool, anew: bool, unsound: tuple[str, ...]) -> Summary:
         rung = self.store.rung()
         look = self._look(everything)  # after the bell: whoever rings later is looked at later
         self.store.put_run(Run(rung, RunState.RUNNING, 0, 0, ""))
@@ -94,9 +102,11 @@ class Press:
             with suppress(Exception):
                 self.store.put_run(Run(rung, RunState.FAILED, 0, 0, words))
             raise
-        summary = replace(summary, set_aside=(*summary.set_aside, *uncounted))
+        summary = replace(summary, set_aside=(*summary.set_aside, *uncounted), unsound=unsound)
+        if everything or summary.mended:
+            self.store.put_mended(as_kept(summary.mended))
         up, down = len(summary.went_up), len(summary.came_down)
-        self.store.put_run(Run(rung, RunState.DONE, up, down, summary.run_words))
+        self.store.put_run(Run(rung, RunState.DONE, up, down, as_kept(summary.amiss)))
         return summary
 
     def _passes(self, look: Look, step: Step, anew: bool) -> Summary:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from forum.printing import Aside
@@ -32,6 +32,8 @@ class Summary:
     removed_pages: tuple[str, ...] = ()
     anew: bool = False
     """Whether every page was made anew."""
+    unsound: tuple[str, ...] = ()
+    """Pages that were not as they were printed."""
     seconds: float = 0.0
     """How long it took, the wait for another press included."""
 
@@ -45,16 +47,18 @@ class Summary:
         """What somebody should look at, a sentence each: ids, files and reasons, never a text."""
         return (
             *(f"{post_id} is left out: {why}." for post_id, why in self.set_aside),
-            *(f"{name} was not what was approved; it is again." for name in self.rewritten),
-            *(f"{name} had no business in content/posts; it is gone." for name in self.removed),
+            *self.mended,
             *(f"{name} could not be removed from the editions." for name in self.leftovers),
         )
 
     @property
-    def run_words(self) -> str:
-        """All of that as a run keeps it, a line each."""
-        words = "\n".join(self.amiss)[:MOST_WORDS]
-        return words.encode("utf-8", "replace").decode("utf-8")  # a file can have any name
+    def mended(self) -> tuple[str, ...]:
+        """That part of it which is as it should be again."""
+        return (
+            *(f"{name} was not what was approved; it is again." for name in self.rewritten),
+            *(f"{name} had no business in content/posts; it is gone." for name in self.removed),
+            *(f"{name} was not what was printed; it is made anew." for name in self.unsound),
+        )
 
     @property
     def words(self) -> str:
@@ -106,6 +110,12 @@ class Summary:
         held = [f"{len(pages)} {name}" for pages, name in zip(self._by_pages, names, strict=True)]
         anew = "Every page was made anew. " if self.anew else ""
         return f"{anew}Pages: {', '.join(held)}. It took {self.seconds:.1f} seconds."
+
+
+def as_kept(sentences: Iterable[str]) -> str:
+    """Sentences as a run keeps them, a line each."""
+    words = "\n".join(sentences)[:MOST_WORDS]
+    return words.encode("utf-8", "replace").decode("utf-8")  # a file can have any name
 
 
 Changes = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]

@@ -262,6 +262,8 @@ class Run:
     went_up: int
     came_down: int
     words: str
+    mended: str = ""
+    """What the last look at everything mended, a line each, whichever run that was."""
 
     @property
     def finished(self) -> bool:

@@ -232,7 +232,8 @@ CREATE TABLE IF NOT EXISTS runs (
     state TEXT NOT NULL,
     went_up INTEGER NOT NULL,
     came_down INTEGER NOT NULL,
-    words TEXT NOT NULL
+    words TEXT NOT NULL,
+    mended TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS moderators (
     id TEXT PRIMARY KEY,

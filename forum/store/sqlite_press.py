@@ -13,7 +13,7 @@ from forum.rows import EditionRow, Run, Unreadable
 from forum.store.rows import NONSENSE, POST_COLUMNS, TEXT_COLUMNS, post_from, text_from
 from forum.store.sqlite import Database
 from forum.store.sqlite_posts import ANSWERED, RUNG, counter, set_counter
-from forum.store.sqlite_runs import put_run
+from forum.store.sqlite_runs import put_mended, put_run
 
 CLEAR_PLACE = """DELETE FROM editions WHERE post_id = ? AND NOT (hash = '' AND EXISTS
     (SELECT 1 FROM posts WHERE posts.id = editions.post_id
@@ -136,6 +136,11 @@ class SqlitePress:
             put_run(connection, run)
             if run.finished:
                 set_counter(connection, ANSWERED, run.rung)
+
+    def put_mended(self, words: str) -> None:
+        """Record what the last look at everything mended, a line each, until the next."""
+        with self._database.write() as connection:
+            put_mended(connection, words)
 
 
 def _approved_ids(connection: sqlite3.Connection) -> list[str]:

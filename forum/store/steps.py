@@ -105,6 +105,7 @@ STEPS = (
         ),
     ),
     Step((), (_UNPRESSED,)),
+    Step(_columns("runs", "mended TEXT NOT NULL DEFAULT ''")),
 )
 
 

@@ -100,8 +100,10 @@ def _last_run(chosen: Settings) -> Found:
     run = wiring.open_desk(chosen).last_run()
     if run is None:
         return FINE
-    words = run.words.replace("\n", " ")
-    return Found(f"It failed: {words}" if run.state is RunState.FAILED else words)
+    told = run.words.splitlines()
+    words, failed = " ".join(told), run.state is RunState.FAILED
+    mended = " ".join(line for line in run.mended.splitlines() if line not in told)
+    return Found(f"It failed: {words}" if failed else words, mended)
 
 
 def _alone(chosen: Settings) -> Found:

@@ -1,4 +1,4 @@
-"""One run of the press, by whoever asks: reports that hide a post are looked at first."""
+"""Runs of the press, by whoever asks: reports that hide a post are looked at first."""
 
 from __future__ import annotations
 
@@ -10,14 +10,26 @@ from forum.settings import Settings
 from moderation.commands.progress import Progress
 
 
-def run_press(
-    chosen: Settings, told: Progress, *, everything: bool = False, anew: bool = False
-) -> Summary:
-    """Hide what readers reported, then run the press.
+def run_press(chosen: Settings, told: Progress, *, anew: bool = False) -> Summary:
+    """Hide what readers reported, then run the press; with `anew`, over everything and every page.
 
-    `everything` and `anew` are the press's own. Raises whatever the press raises.
+    Raises whatever the press raises.
     """
+    _hide(chosen)
+    return wiring.open_press(chosen, told.pages).run(told.step, anew=anew)
+
+
+def look_at_everything(chosen: Settings, told: Progress) -> Summary:
+    """The same, but look at every post, every file, and every page as readers get it.
+
+    Pages that are not as they were printed are taken away at once, and then all are made anew.
+    """
+    _hide(chosen)
+    unsound = wiring.open_printer(chosen).look_over()
+    press = wiring.open_press(chosen, told.pages)
+    return press.run(told.step, everything=True, anew=bool(unsound), unsound=unsound)
+
+
+def _hide(chosen: Settings) -> None:
     with suppress(Exception):  # a post that cannot be hidden keeps no other from coming down
         wiring.open_sweep(chosen).hide()
-    press = wiring.open_press(chosen, told.pages)
-    return press.run(told.step, everything=everything, anew=anew)

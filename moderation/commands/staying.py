@@ -13,7 +13,7 @@ from typing import TextIO
 
 from forum import wiring
 from infra.local.jobs import Job, Outcome
-from moderation.commands.pressing import run_press
+from moderation.commands.pressing import look_at_everything, run_press
 from moderation.commands.progress import Untold
 from moderation.commands.running import purge_all
 
@@ -51,9 +51,8 @@ def _done(job: Job) -> Outcome:
         purge_all()
         return Outcome.DONE
     chosen = wiring.settings()
-    summary = run_press(chosen, Untold(), everything=job is Job.EVERYTHING)
-    if job is Job.EVERYTHING and wiring.open_printer(chosen).look_over():
-        run_press(chosen, Untold(), anew=True)
+    run = look_at_everything if job is Job.EVERYTHING else run_press
+    summary = run(chosen, Untold())
     return Outcome.CLEARED if summary.came_down or summary.changed else Outcome.DONE
 
 

@@ -13,10 +13,13 @@ from typing import Any
 
 import pytest
 
+from forum import wiring
 from forum.rows import Run, RunState
 from forum.settings import ROOT
 from moderation.__main__ import main
 from moderation.commands.doctor import Found, judge_help_lines, open_to_others
+from moderation.commands.pressing import look_at_everything, run_press
+from moderation.commands.progress import Untold
 from tests.doors.help_rows import (
     WRITTEN,
     Row,
@@ -67,6 +70,20 @@ def test_the_doctor_tells_what_the_last_run_found_amiss(
     ):
         machine.store.put_run(Run(1, state, 0, 0, words))
         assert doctors_word("last press run", capsys) == said
+
+
+def test_the_doctor_warns_of_what_the_last_look_at_everything_mended(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.print()
+    machine.harm("UPDATE sheet SET body = x'00' WHERE number = 1")
+    chosen = wiring.settings()
+    look_at_everything(chosen, Untold())
+    run_press(chosen, Untold())
+    main(["doctor", "--json"])
+    (said, *_) = told(capsys)
+    assert said["checks"]["last press run"] == ""
+    assert said["warnings"]["last press run"].endswith("was not what was printed; it is made anew.")
 
 
 def test_the_doctor_names_what_others_on_the_machine_can_read(

@@ -175,6 +175,9 @@ def test_what_the_printer_left_out_is_not_up_and_keeps_its_place(room: PressRoom
 # What a run found amiss is kept, and shown.
 
 
+GONE = "stranger.json had no business in content/posts; it is gone."
+
+
 def test_a_run_keeps_what_it_found_amiss(room: PressRoom) -> None:
     first, second = room.put_up(1, 2)
     run = choosy(room, {first: "its file is missing"})
@@ -190,9 +193,24 @@ def test_a_run_keeps_what_it_found_amiss(room: PressRoom) -> None:
         f"{second} is left out: the stored text is not what was approved.",
         f"{first} is left out: its file is missing.",
         f"{first}.json was not what was approved; it is again.",
-        "stranger.json had no business in content/posts; it is gone.",
+        GONE,
         "building-1 could not be removed from the editions.",
     ]
+
+
+def test_what_a_look_at_everything_mended_is_told_until_the_next(room: PressRoom) -> None:
+    room.put_up(1)
+    room.run()
+    (room.mirror.folder / "stranger.json").write_text("{}")
+    for run, words, mended in (
+        (lambda: room.run(everything=True), [GONE], [GONE]),
+        (room.run, [], [GONE]),
+        (lambda: room.run(everything=True), [], []),
+    ):
+        run()
+        last = room.desk.last_run()
+        assert last is not None
+        assert (last.words.splitlines(), last.mended.splitlines()) == (words, mended)
 
 
 def test_however_much_is_amiss_a_run_keeps_a_pageful(room: PressRoom) -> None:

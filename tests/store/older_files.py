@@ -1,7 +1,8 @@
 """Files as earlier versions left them, with something in every table that a forum had by then.
 
 `schema_first.sql` is the schema as it was before the first step, `schema_second.sql` before the
-second, `schema_third.sql` before the third; all to the letter.
+second, `schema_third.sql` and `schema_fourth.sql` before the third and the fourth; all to the
+letter.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ NAME = "handrail.sqlite3"
 FIRST = Path(__file__).with_name("schema_first.sql")
 SECOND = Path(__file__).with_name("schema_second.sql")
 THIRD = Path(__file__).with_name("schema_third.sql")
+FOURTH = Path(__file__).with_name("schema_fourth.sql")
 
 UP = make_post(
     1, state=State.APPROVED, version=4, approved_hash="a" * 64, marks=("SUI-1",), route=Route.HOLD2
@@ -146,20 +148,32 @@ def make_second(folder: Path) -> None:
 
 
 def make_third(folder: Path) -> None:
-    """A file as the version before the press had marks left it: that of the second, brought up."""
+    """A file as the version before posts were noted as unpressed left it."""
     make_second(folder)
+    _bring_up(folder, 1, THIRD)
+
+
+def make_fourth(folder: Path) -> None:
+    """A file as the version before runs told what they mended left it."""
+    make_third(folder)
+    _bring_up(folder, 2, FOURTH)
+
+
+def _bring_up(folder: Path, step: int, schema: Path) -> None:
+    """Take this step, to what was then the schema."""
     with closing(sqlite3.connect(folder / NAME, isolation_level=None)) as connection:
-        for statement in STEPS[1].before:
+        for statement in STEPS[step].before:
             connection.execute(statement)
-        connection.executescript(THIRD.read_text("utf-8"))
-        for statement in STEPS[1].after:
+        connection.executescript(schema.read_text("utf-8"))
+        for statement in STEPS[step].after:
             connection.execute(statement)
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute(f"PRAGMA user_version = {step + 1}")
 
 
 OLDER: dict[str, Callable[[Path], None]] = {
     "first": make_first,
     "second": make_second,
     "third": make_third,
+    "fourth": make_fourth,
 }
 """How each older file is made, in an empty folder."""

@@ -167,6 +167,15 @@ def test_a_finished_run_answers_the_ring_it_began_with(stores: Stores) -> None:
     assert stores.desk.last_run() == Run(2, RunState.DONE, 3, 1, "")
 
 
+def test_what_was_mended_is_told_by_every_run_until_something_else_is(stores: Stores) -> None:
+    for number, mended in enumerate(("A file was mended.", "A file was mended.", "")):
+        stores.press.put_run(Run(number, RunState.RUNNING, 0, 0, ""))
+        if number != 1:
+            stores.press.put_mended(mended)
+        stores.press.put_run(Run(number, RunState.DONE, 0, 0, ""))
+        assert stores.desk.last_run() == Run(number, RunState.DONE, 0, 0, "", mended)
+
+
 def test_a_ring_during_a_run_is_left_for_the_next(stores: Stores) -> None:
     stores.desk.ring()
     stores.press.put_run(Run(1, RunState.RUNNING, 0, 0, ""))
