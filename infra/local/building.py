@@ -71,8 +71,8 @@ def _run(settings: dict[str, Any], overrides: Mapping[str, Any]) -> None:
 
 
 def _in_words(error: Exception, room: str) -> str:
-    """What went wrong: our plugins' own words; of all others where it did, and what Pelican, Jinja
-    and Python's compiler say, who speak of the site and never of what somebody wrote.
+    """What went wrong: our plugins' own words; of all others where it did, and what Pelican and
+    Python's compiler say. They speak of the site; a template's error can quote a story.
     """
     if isinstance(error, CannotPrint):
         return str(error)[:MOST_WORDS]
@@ -80,7 +80,7 @@ def _in_words(error: Exception, room: str) -> str:
     templates = [frame for frame in frames if not frame.filename.endswith(".py")]
     if room == "jinja2" and templates:
         last = templates[-1]
-        return f"{Path(last.filename).name}, line {last.lineno}: {error}"[:MOST_WORDS]
+        return f"{Path(last.filename).name}, line {last.lineno}: {type(error).__name__}"
     speaks = room == "pelican" or isinstance(error, SyntaxError)
     return f"{place(error)}{f': {error}' if speaks else ''}"[:MOST_WORDS]
 
