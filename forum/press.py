@@ -19,10 +19,11 @@ from dataclasses import dataclass, field, replace
 from forum.edition import BatchRule, Plan, Shuffle, given_places, places_alone, plan
 from forum.mirror import Mirror, Mirrored, NotAsListed, NotWritten
 from forum.monthly import Monthly
-from forum.ports import Clock, PressStore
+from forum.ports import Clock
 from forum.post import Record
 from forum.press_look import Look, explained
 from forum.press_report import Summary, as_kept
+from forum.press_store import PressStore
 from forum.printing import Aside, Printed, Printer, PrintFailed
 from forum.rows import Run, RunState
 

@@ -14,8 +14,8 @@ from sys import intern
 
 from forum.edition import Candidate, Past, lists_of
 from forum.parts import POST_ID
-from forum.ports import PressStore
 from forum.post import PRESSED_KINDS, Post, Record, State, Text, canonical, record_of
+from forum.press_store import PressStore
 from forum.printing import Aside
 from forum.rows import Unreadable
 

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from forum.lanes import Lanes
     from forum.people import People
     from forum.people_store import PeopleStore
-    from forum.ports import Bell, RetentionStore
+    from forum.ports import RetentionStore
     from forum.press import Press
+    from forum.press_store import Bell
     from forum.reports import Reports
     from forum.store.sqlite import Database
     from forum.sweep import Sweep

@@ -7,7 +7,7 @@ import socket
 import tempfile
 from typing import Final
 
-from forum.ports import Bell
+from forum.press_store import Bell
 from forum.rows import Unavailable
 from forum.settings import BadSetting, Purpose
 from infra.local.settings import CannotStart, Settings

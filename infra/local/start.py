@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from doors.logs import quieten
 from editions.reading import Pages, Unreadable
 from forum.digest import NotTold
-from forum.ports import Bell
+from forum.press_store import Bell
 from forum.sweep import Sweep
 from forum.telling import Telling
 from infra.local.checks import check_packages, open_store, prepare_folder, take_port

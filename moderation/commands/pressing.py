@@ -10,24 +10,24 @@ from forum.settings import Settings
 from moderation.commands.progress import Progress
 
 
-def run_press(chosen: Settings, told: Progress, *, anew: bool = False) -> Summary:
+def run_press(chosen: Settings, progress: Progress, *, anew: bool = False) -> Summary:
     """Hide what readers reported, then run the press; with `anew`, over everything and every page.
 
     Raises whatever the press raises.
     """
     _hide(chosen)
-    return wiring.open_press(chosen, told.pages).run(told.step, anew=anew)
+    return wiring.open_press(chosen, progress.pages).run(progress.step, anew=anew)
 
 
-def look_at_everything(chosen: Settings, told: Progress) -> Summary:
+def look_at_everything(chosen: Settings, progress: Progress) -> Summary:
     """The same, but look at every post, every file, and every page as readers get it.
 
     Pages that are not as they were printed are taken away at once, and then all are made anew.
     """
     _hide(chosen)
     unsound = wiring.open_printer(chosen).look_over()
-    press = wiring.open_press(chosen, told.pages)
-    return press.run(told.step, everything=True, anew=bool(unsound), unsound=unsound)
+    press = wiring.open_press(chosen, progress.pages)
+    return press.run(progress.step, everything=True, anew=bool(unsound), unsound=unsound)
 
 
 def _hide(chosen: Settings) -> None:

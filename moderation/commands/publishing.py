@@ -33,15 +33,15 @@ def _publish(asked: Arguments) -> None:
     # Else Python looks through all that is loaded once more as it ends, for as long as printing a
     # story takes.
     atexit.register(gc.freeze)
-    with progress(asked) as told:
-        summary = _pressed(asked, told)
+    with progress(asked) as shown:
+        summary = _pressed(asked, shown)
     asked.say(_for_programs(summary), "\n".join((summary.words, *summary.amiss)))
 
 
-def _pressed(asked: Arguments, told: Progress) -> Summary:
+def _pressed(asked: Arguments, shown: Progress) -> Summary:
     chosen = wiring.settings()
     try:
-        return run_press(chosen, told, anew=asked.full)
+        return run_press(chosen, shown, anew=asked.full)
     except TooMuchWouldVanish as error:
         raise Failed(str(error)) from None
     except PrintFailed as error:

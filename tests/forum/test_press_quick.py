@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from forum.parts import part_file, part_of
-from forum.ports import PressStore
 from forum.post import Act, State, fingerprint, record_of
 from forum.press import TooMuchWouldVanish
 from forum.press_report import Summary
+from forum.press_store import PressStore
 from forum.rows import EditionRow
 from forum.wiring import PRODUCTION_RULE
 from tests.builders import make_post, make_text

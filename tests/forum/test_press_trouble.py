@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from forum.ports import PressStore
 from forum.press import Press
 from forum.press_report import MOST_WORDS, Summary
+from forum.press_store import PressStore
 from forum.printing import Printed, PrintFailed
 from forum.rows import Run, RunState, Unavailable
 from tests.builders import make_id

@@ -14,15 +14,14 @@ from forum.digest import DigestStore
 from forum.figures import FiguresStore, RecordStore
 from forum.people_store import PeopleStore
 from forum.ports import (
-    Bell,
     DeskStore,
     HolderStore,
-    PressStore,
     ReportStore,
     RetentionStore,
     SweepStore,
     VisitorStore,
 )
+from forum.press_store import Bell, PressStore
 from forum.store.sqlite import Database
 from forum.store.sqlite_desk import SqliteDesk
 from forum.store.sqlite_digest import SqliteDigest
