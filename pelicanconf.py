@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent
 
 SITENAME = "Handrail"
 SITEURL = os.environ.get("HANDRAIL_SITEURL", "http://localhost:8000").rstrip("/")
+LEAVE_URL = os.environ.get("HANDRAIL_LEAVE_URL", "")  # "" for the page that the theme names
 PRODUCTION = os.environ.get("HANDRAIL_ENV", "development") == "production"
 
 # The same input makes the same bytes, on any machine.

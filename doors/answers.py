@@ -84,6 +84,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["day"] = _in_words
+    environment.globals["LEAVE_URL"] = wiring.settings().leave_url
     return environment
 
 

@@ -111,6 +111,8 @@ class Settings:
     notices: Notices = Notices()
     care: Care = field(default_factory=Care)
     buddy_first: int = BUDDY_FIRST
+    leave_url: str = ""
+    """Where "Leave now" leads; "" for the page that the theme names."""
 
     @property
     def database(self) -> Path:
@@ -153,7 +155,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         posts=Path(environ.get("HANDRAIL_POSTS") or ROOT / "content" / "posts").absolute(),
         keys={p.value: environ[p.value] for p in Purpose if environ.get(p.value)},
         limits=Limits(**_numbers(environ, LIMITS)),
-        care=Care(**_numbers(environ, CARE), debrief_url=_debrief_url(environ)),
+        care=Care(
+            **_numbers(environ, CARE), debrief_url=_web_address(environ, "HANDRAIL_DEBRIEF_URL")
+        ),
+        leave_url=_web_address(environ, "HANDRAIL_LEAVE_URL"),
         **_numbers(environ, BUDDY),
     )
 
@@ -167,10 +172,10 @@ def _numbers(environ: Mapping[str, str], names: Mapping[str, str]) -> dict[str, 
     return {limit: int(value) for limit, value in given.items()}
 
 
-def _debrief_url(environ: Mapping[str, str]) -> str:
-    address = environ.get("HANDRAIL_DEBRIEF_URL") or ""
+def _web_address(environ: Mapping[str, str], name: str) -> str:
+    address = environ.get(name) or ""
     if address and not _is_web_address(address):
-        raise BadSetting("HANDRAIL_DEBRIEF_URL must begin with https:// or http://.")
+        raise BadSetting(f"{name} must begin with https:// or http://.")
     return address
 
 

@@ -177,7 +177,14 @@ def open_printer(
     """What prints on this machine."""
     from infra.local.printer import LocalPrinter
 
-    return LocalPrinter(chosen.editions, chosen.posts, chosen.siteurl, chosen.production, progress)
+    return LocalPrinter(
+        chosen.editions,
+        chosen.posts,
+        chosen.siteurl,
+        chosen.production,
+        progress,
+        chosen.leave_url,
+    )
 
 
 def open_bell(chosen: Settings) -> Bell:

@@ -28,7 +28,8 @@ def open_house(settings: Settings, bound: socket.socket, acted: Callable[[], Non
     Raises CannotStart.
     """
     help_lines = load(ROOT / "content" / "helplines.csv", production=settings.forum.production)
-    pages = KindPages(render(help_lines), help_lines, https=settings.https)
+    filled = render(help_lines, settings.forum.leave_url)
+    pages = KindPages(filled, help_lines, https=settings.https)
     try:
         doors = {
             f"/{name}": Door(importlib.import_module(f"{name}.app").app, f"/{name}", pages)

@@ -65,7 +65,7 @@ _SENTENCES: Final[Mapping[int, tuple[str, str]]] = {
 }
 
 
-def render(help_lines: HelpLines) -> Mapping[int, bytes]:
+def render(help_lines: HelpLines, leave_url: str = "") -> Mapping[int, bytes]:
     """Fill every page once, in the site's own frame, so that showing one later cannot fail."""
     environment = Environment(
         loader=FileSystemLoader([_HERE, _THEME]),
@@ -74,6 +74,7 @@ def render(help_lines: HelpLines) -> Mapping[int, bytes]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["LEAVE_URL"] = leave_url
     template = environment.get_template("gateway_error.html")
     return {
         status: template.render(title=title, sentence=sentence, help=help_lines).encode()

@@ -53,6 +53,9 @@ class LocalPrinter:
     progress: Callable[[int, int], None] | None = field(default=None, compare=False)
     """Told how many pages are made, of how many, while a build takes long."""
 
+    leave_url: str = ""
+    """Where "Leave now" leads; "" for the page that the theme names."""
+
     @property
     def editions(self) -> Editions:
         """The editions themselves."""
@@ -151,6 +154,7 @@ class LocalPrinter:
         environment = {
             "HANDRAIL_POSTS": str(self.posts),
             "HANDRAIL_SITEURL": self.siteurl,
+            "HANDRAIL_LEAVE_URL": self.leave_url,
             "HANDRAIL_ENV": "production" if self.production else "development",
             "HANDRAIL_SEARCH": "1" if everything else "",
         }

@@ -71,6 +71,7 @@ def share(settings: Settings) -> None:
 
 PASSED_ON: Final = (
     *("HANDRAIL_ENV", "HANDRAIL_DATA", "HANDRAIL_STORE", "HANDRAIL_POSTS", "HANDRAIL_SITEURL"),
+    "HANDRAIL_LEAVE_URL",
     *("PORT", "PATH", "HOME", "LANG", "TMPDIR", "PYTHONDONTWRITEBYTECODE"),
 )
 """What the press may read of the environment: no secret is among it."""

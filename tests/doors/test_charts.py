@@ -15,7 +15,7 @@ from tests.doors.seen import Page
 from tests.rules.house import ROOT
 
 TEMPLATES = ROOT / "site" / "theme" / "templates"
-CSS = Path(ROOT / "site/theme/static/css/site.css").read_text("utf-8")
+CSS = Path(ROOT / "site/theme/static/css/desk.css").read_text("utf-8")
 BARS = [Bar("Today", 4, 1, "4, 1 in danger"), Bar("1 to 2 days", 8), Bar("7 days or more", 0)]
 
 

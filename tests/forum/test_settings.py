@@ -72,6 +72,8 @@ def test_the_address_follows_the_port_unless_one_is_given() -> None:
         ("HANDRAIL_SITEURL", "https://"),
         ("HANDRAIL_SITEURL", "https:///stories"),
         ("HANDRAIL_SITEURL", "https://["),
+        ("HANDRAIL_LEAVE_URL", "www.example.org"),
+        ("HANDRAIL_LEAVE_URL", "javascript:alert(1)"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named_in_one_sentence(name: str, value: str) -> None:

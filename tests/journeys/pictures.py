@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
@@ -24,6 +25,7 @@ WIDTH, HEIGHT = 1120, 800
 """CSS pixels of the pictures of a whole window."""
 DESK_WIDTH, PHONE_WIDTH, TALLEST = 1040, 360, 1500
 """CSS pixels of the desk's pictures, which show what stands under the help lines."""
+PHONE_HEIGHT = 780
 DESK = {
     "enrol": "desk-enrol",
     "queue, reported": "desk-queue",
@@ -61,6 +63,16 @@ DESK = {
 """The desk's pictures: where on the way through the desk each is taken, and its file."""
 AT_NIGHT = {"queue, reported": "desk-queue-dark", "check, with changes": "desk-check-dark"}
 ON_A_PHONE = {"queue, reported": "desk-queue-phone", "opened": "desk-folded-phone"}
+SITE = ("home", "list", "story", "guide", "help", "search", "share")
+"""What readers see: the pages of which each has a picture in every frame."""
+FRAMES: Mapping[str, tuple[int, int, Literal["light", "dark"]]] = {
+    "": (WIDTH, HEIGHT, "light"),
+    "-dark": (WIDTH, HEIGHT, "dark"),
+    "-phone": (PHONE_WIDTH, PHONE_HEIGHT, "light"),
+    "-phone-dark": (PHONE_WIDTH, PHONE_HEIGHT, "dark"),
+}
+"""Width, height and theme, by how the name of the picture ends."""
+LOOKED_FOR = "soup on long days"
 
 
 def pages(people: People) -> dict[str, Page]:
@@ -70,9 +82,17 @@ def pages(people: People) -> dict[str, Page]:
     robin.approves_and_publishes(up.pen_name)
     path = reader.finds_on_home(tour.TITLE)
     visitors = tour.of_a_visitor(author, up)
+    reads = tour.of_a_reader(reader, path)
+    reads["search"].get_by_label("Words to look for").fill(LOOKED_FOR)
+    reads["search"].get_by_role("button", name="Search").click()
+    expect(reads["search"].get_by_role("link", name=tour.TITLE)).to_be_visible()
     return {
-        "site": tour.of_a_reader(reader, path)["home"],
-        "story": reader.page,
+        "home": reads["home"],
+        "list": reads["stories"],
+        "story": reads["story"],
+        "guide": reads["guide"],
+        "help": reads["help"],
+        "search": reads["search"],
         "share": visitors["share"],
         "preview": visitors["looked over"],
         "receipt": visitors["sent"],
@@ -82,9 +102,21 @@ def pages(people: People) -> dict[str, Page]:
 def outside_the_desk(people: People) -> None:
     """Save the pictures of the site and the form."""
     for name, page in pages(people).items():
-        page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        if name in SITE:
+            framed(page, name)
+        else:
+            page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+            page.evaluate("scrollTo(0, 0)")
+            saves(name, page.screenshot())
+
+
+def framed(page: Page, name: str) -> None:
+    """Save the page's beginning in every frame."""
+    for ending, (width, height, scheme) in FRAMES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
         page.evaluate("scrollTo(0, 0)")
-        saves(name, page.screenshot())
+        saves(f"site-{name}{ending}", page.screenshot())
 
 
 def at_the_desk(people: People) -> None:

@@ -1,4 +1,8 @@
-"""Every page outside the desk: none runs off a narrow screen, axe finds nothing by WCAG 2.2 AA."""
+"""Every page outside the desk: axe finds nothing by WCAG 2.2 AA, and it holds on any screen.
+
+What no page may do under the site's policy, such as speak to the console or ask another site for
+anything, is witnessed in every journey.
+"""
 
 from collections.abc import Iterator
 
@@ -6,9 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page
 
-from tests.journeys import tour
 from tests.journeys.conftest import gathered
 from tests.journeys.house import House
+from tests.journeys.whole_tour import opened_by
 
 NARROW = 320
 """CSS pixels: a small phone, or a large one at 400 % (WCAG 2.2, 1.4.10)."""
@@ -16,37 +20,51 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 EVERY_RULE = {"runOnly": {"type": "tag", "values": WCAG}}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """Rules that can tell a dark page from a light one."""
+WAYS = {
+    "as it is": "() => {}",
+    "with room between letters, words and lines": """() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+            word-spacing: .16em !important } p { margin-block-end: 2em !important }`);
+        document.adoptedStyleSheets = [sheet];
+    }""",
+    "from right to left": """() => {
+        document.adoptedStyleSheets = [];
+        document.documentElement.dir = "rtl";
+    }""",
+    "as it was": '() => { document.documentElement.dir = "" }',
+}
+"""What a reader or a translation may do to a page, one after the other (WCAG 2.2, 1.4.12)."""
+BEYOND = "document.documentElement.scrollWidth - innerWidth"
+MOVES = """[...document.querySelectorAll("*")].flatMap((element) => {
+    const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(element);
+    const still = parseFloat(transitionDuration) === 0 && animationName === "none";
+    return still && scrollBehavior === "auto" ? [] : [element.outerHTML.slice(0, 80)];
+})"""
+UNFORCED = """[...document.body.querySelectorAll("*")].flatMap((element) => {
+    const { appearance, borderTopStyle, forcedColorAdjust } = getComputedStyle(element);
+    const pressed = element.matches("button, .button, input, textarea, select");
+    const edged = borderTopStyle !== "none" || appearance === "auto" || !element.checkVisibility();
+    const forced = forcedColorAdjust === "auto" || element.closest("svg");
+    return forced && (edged || !pressed) ? [] : [element.outerHTML.slice(0, 80)];
+})"""
 
 
 @pytest.fixture(scope="module")
 def tabs(chromium: Browser, house: House) -> Iterator[dict[str, Page]]:
     """Every kind of page, open."""
     with gathered(chromium, house) as people:
-        author, robin, reader = people.visitor(), people.moderator("Robin"), people.reader()
-        up = author.shares(tour.STORY, tour.TITLE)
-        robin.approves_and_publishes(up.pen_name)
-        offered, declined = (author.shares(tour.SECOND) for _ in range(2))
-        robin.holds(offered.pen_name)
-        robin.suggests(tour.SECOND.replace("spring", "last spring"), words="Is this right?")
-        robin.holds(declined.pen_name)
-        robin.writes("Decline with a message", "Thank you. We cannot publish this one here.")
-        robin.decides("Decline with a message")
-        path = reader.finds_on_home(tour.TITLE)
-        yield {
-            **tour.of_a_reader(reader, path),
-            **tour.of_a_visitor(author, up),
-            **tour.of_a_bad_night(author),
-            **tour.of_an_author(author, offered, declined),
-            **tour.of_a_reporter(reader, path),
-        }
+        yield opened_by(people)
 
 
-def test_no_page_scrolls_sideways_on_a_small_phone(tabs: dict[str, Page]) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_no_page_scrolls_sideways_on_a_small_phone(tabs: dict[str, Page], way: str) -> None:
     too_wide = {}
     for name, page in tabs.items():
         page.set_viewport_size({"width": NARROW, "height": 640})
         page.wait_for_load_state()  # a slow machine may still be on the way to it
-        beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        page.evaluate(WAYS[way])
+        beyond = page.evaluate(BEYOND)
         if beyond > 0:
             too_wide[name] = beyond
     assert too_wide == {}
@@ -61,3 +79,21 @@ def test_axe_finds_nothing(tabs: dict[str, Page], scheme: str, rules: dict[str, 
         if results.violations_count:
             found[name] = results.generate_report()
     assert found == {}
+
+
+def test_nothing_moves_for_who_asked_for_stillness(tabs: dict[str, Page]) -> None:
+    moving = {}
+    for name, page in tabs.items():
+        page.emulate_media(reduced_motion="reduce")
+        moving[name] = page.evaluate(MOVES)
+    assert {name: found for name, found in moving.items() if found} == {}
+
+
+def test_in_forced_colours_every_word_obeys_and_what_is_pressed_has_an_edge(
+    tabs: dict[str, Page],
+) -> None:
+    unforced = {}
+    for name, page in tabs.items():
+        page.emulate_media(forced_colors="active")
+        unforced[name] = page.evaluate(UNFORCED)
+    assert {name: found for name, found in unforced.items() if found} == {}

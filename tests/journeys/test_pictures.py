@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from tests.journeys.compact_png import SIGNATURE, compact
-from tests.journeys.pictures import AT_NIGHT, DESK, IMAGES, ON_A_PHONE, ROOT
+from tests.journeys.pictures import AT_NIGHT, DESK, FRAMES, IMAGES, ON_A_PHONE, ROOT, SITE
 
 WIDTH = 3
 LINES = [
@@ -64,4 +64,11 @@ def test_every_picture_of_the_desk_is_there_and_shown_on_one_page() -> None:
     page = (ROOT / "docs" / "desk-pictures.md").read_text("utf-8")
     made = {*DESK.values(), *AT_NIGHT.values(), *ON_A_PHONE.values()}
     assert {image.stem for image in IMAGES.glob("desk-*.png")} == made
+    assert sorted(re.findall(r"\(images/([a-z-]+)\.png\)", page)) == sorted(made)
+
+
+def test_every_picture_of_the_site_is_there_and_shown_on_one_page() -> None:
+    page = (ROOT / "docs" / "site-pictures.md").read_text("utf-8")
+    made = {f"site-{name}{ending}" for name in SITE for ending in FRAMES}
+    assert {image.stem for image in IMAGES.glob("site-*.png")} == made
     assert sorted(re.findall(r"\(images/([a-z-]+)\.png\)", page)) == sorted(made)

@@ -28,7 +28,7 @@ WORDS_TO_CHANGE = {
     "home.html": "Lately shared",
     "list.html": "Older stories.",
     "page.html": '<article class="prose">',
-    "story.html": "More stories like this one:",
+    "story.html": '<dl class="facts">',
     "vocabulary.html": '<ul class="entries">',
 }
 """Something that stands in each template, where more can stand beside it."""
@@ -185,9 +185,9 @@ class History:
         """Some words of the theme."""
         name = self.chance.choice(sorted(WORDS_TO_CHANGE))
         file, words = self.site.templates / name, WORDS_TO_CHANGE[name]
-        file.write_text(
-            file.read_text("utf-8").replace(words, f"{words} ({self._next()})"), "utf-8"
-        )
+        before = file.read_text("utf-8")
+        assert words in before, name
+        file.write_text(before.replace(words, f"{words} ({self._next()})"), "utf-8")
 
     def change_nothing_seen(self) -> None:
         """A word of the theme that no reader sees."""

@@ -30,8 +30,9 @@ class Shelves:
 
     def put(self, one: Likeness) -> None:
         self.take_out(one.id)
-        self.catalogue.put(_entry(one), False, one.places)
-        self.alike.put(one)
+        places = _places(one)
+        self.catalogue.put(_entry(one), False, places)
+        self.alike.put(one, places)
         self.up[one.id] = one
 
     def take_out(self, id: str) -> None:
@@ -60,18 +61,22 @@ def like(
 ) -> Likeness:
     """What a story is like that stands at one slot in every list."""
     at = number if slot is None else slot
-    places = {"stories": at} | dict.fromkeys(lists, at)
     defaults: Mapping[str, object] = {
         "notes": frozenset(),
         "words": 0,
         "about": "",
         "indexed": False,
     }
-    return Likeness(id_of(number), places, **{**defaults, **given})  # type: ignore[arg-type]
+    standing = frozenset(("stories", *lists))
+    return Likeness(id_of(number), at, standing, **{**defaults, **given})  # type: ignore[arg-type]
+
+
+def _places(one: Likeness) -> dict[str, int]:
+    return dict.fromkeys(sorted(one.lists), one.slot)
 
 
 def _entry(one: Likeness) -> Entry:
-    return Entry(one.id, "0" * 64, "2026-11", one.places)
+    return Entry(one.id, "0" * 64, "2026-11", _places(one))
 
 
 def test_a_story_leads_to_three_that_share_most_with_it(shelves: Shelves) -> None:

@@ -26,6 +26,13 @@ def word(slug: str) -> SimpleNamespace:
     return SimpleNamespace(slug=slug, label=slug.title(), sentence="")
 
 
+WORDS = {
+    "topics": [word("alcohol"), word("grief"), word("trauma")],
+    "helped": [word("faith"), word("work")],
+}
+"""The words of the vocabulary that guides may name."""
+
+
 def leads_to(page: str) -> list[str]:
     """The addresses of the links in the main part, in order."""
     main = page[page.index("<main") : page.index("</main>")]
@@ -38,8 +45,7 @@ def test_a_guide_leads_to_stories_and_then_to_what_to_read_next_in_its_own_order
         "resource.html",
         page=make_guide("cravings"),
         pages=others,
-        topics=[word("alcohol"), word("grief"), word("trauma")],
-        helped=[word("faith"), word("work")],
+        vocabulary=WORDS,
     )
     stories = ["/topics/alcohol/", "/topics/grief/", "/helped/faith/", "/stories/"]
     assert leads_to(page) == [*stories, "/sleep/", "/stress/", "/guides/"]
@@ -48,7 +54,7 @@ def test_a_guide_leads_to_stories_and_then_to_what_to_read_next_in_its_own_order
 
 def test_a_guide_without_topics_or_next_ones_leads_on_all_the_same() -> None:
     alone = make_guide("years-on", topics="", helped="", next="")
-    page = render("resource.html", page=alone, pages=[alone], topics=[word("alcohol")])
+    page = render("resource.html", page=alone, pages=[alone], vocabulary=WORDS)
     assert leads_to(page) == ["/stories/", "/guides/"]
 
 

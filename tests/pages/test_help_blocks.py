@@ -156,9 +156,9 @@ def test_a_block_says_whom_it_is_for_and_whom_to_call_and_leads_to_all_numbers(
 def test_blocks_stand_after_the_story_and_before_the_ways_on(built: Built) -> None:
     page = page_of(built, "substance")
     at = page.index('<section class="help-blocks"')
-    assert page.index("</article>") < at < page.index('class="ways-on"') < page.index("</main>")
+    assert page.index("</article>") < at < page.index('id="ways-on"') < page.index("</main>")
     label = BLOCKS["substance"]["label"]
-    assert headings(page) == [label, "Where to go from here"]
+    assert headings(page) == [label, "Stories like this one", "Where to go from here"]
 
 
 def test_several_blocks_come_in_the_vocabularys_order(built: Built) -> None:

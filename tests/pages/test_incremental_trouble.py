@@ -15,16 +15,22 @@ from story_pages.manifest import ManifestError
 from editions.press import FILE, CannotPrint, NothingToGoBackTo
 from tests.editions.on_disk import marks, marks_on_disk
 from tests.pages.posts_folder import Up, canonical, id_of, lay_out, lines_of, make_post, vouch
+from tests.pages.search_answers import settled
 from tests.pages.small_site import MARKED, Site, marked_story, page_of
 
 # --- Posts and their manifest -----------------------------------------------------------------
+
+
+def pages(paths: list[str]) -> list[str]:
+    """What of it are pages; the files of the search are spread as it suits."""
+    return [path for path in paths if not path.startswith("search/")]
 
 
 def test_a_withdrawal_goes_through_whatever_else_is_broken_among_the_posts(site: Site) -> None:
     site.take_down(id_of(1))
     site.put(Up(make_post(8), 8, file=b"{"), Up(make_post(9), 9, file=b""))
     report = site.print()
-    assert report["removed"] == [page_of(1)]
+    assert pages(report["removed"]) == [page_of(1)]
     assert {left["id"] for left in report["set_aside"]} == {id_of(8), id_of(9)}
     assert site.print()["set_aside"] == report["set_aside"]
     assert marks_on_disk(site.editions.folder) == marks(*site.shown().values())
@@ -35,9 +41,9 @@ def test_a_file_that_was_mended_goes_up_although_the_manifest_is_as_it_was(site:
     site.print()
     site.put(Up(make_post(8), 8))
     report = site.print()
-    assert report["added"] == [page_of(8)]
+    assert pages(report["added"]) == [page_of(8)]
     assert report["set_aside"] == []
-    assert site.shown() == site.clean()[0]
+    assert settled(site.shown()) == settled(site.clean()[0])
 
 
 @pytest.mark.parametrize("apart", [False, True], ids=["warm", "cold"])
@@ -55,11 +61,13 @@ def test_what_was_changed_by_hand_is_never_shown_when_its_neighbour_comes(
     assert b"Not approved" not in b"".join(shown.values())
     if apart:
         assert [left["id"] for left in report["set_aside"]] == [id_of(2)]
-        assert shown == site.clean()[0]
+        assert settled(shown) == settled(site.clean()[0])
     else:
-        assert shown.get(page_of(2), approved) == approved
+        own = marked_story(2).record["title"].encode()
+        assert own in approved
+        assert own in shown.get(page_of(2), approved)
     site.print(EDITION_WHOLE=True)
-    assert site.shown() == site.clean()[0]
+    assert settled(site.shown()) == settled(site.clean()[0])
 
 
 def test_the_same_id_twice_is_shown_as_it_was_named_first(site: Site) -> None:
@@ -70,7 +78,7 @@ def test_the_same_id_twice_is_shown_as_it_was_named_first(site: Site) -> None:
     report = site.print_as_it_lies()
     assert [left["id"] for left in report["set_aside"]] == [f"{part.parent.name}/{part.name}:2"]
     assert (report["stories"], report["added"], report["removed"]) == (MARKED, [], [])
-    assert site.shown() == site.clean()[0]
+    assert settled(site.shown()) == settled(site.clean()[0])
 
 
 def test_a_part_that_is_not_what_the_manifest_says_is_noticed_when_it_is_read(site: Site) -> None:
@@ -82,8 +90,8 @@ def test_a_part_that_is_not_what_the_manifest_says_is_noticed_when_it_is_read(si
     report = site.print_as_it_lies(EDITION_WHOLE=True)
     assert f"parts/{part.name}" in {left["id"] for left in report["set_aside"]}
     assert page_of(2) not in site.shown()
-    assert site.print()["added"] == [page_of(2)]
-    assert site.shown() == before
+    assert pages(site.print()["added"]) == [page_of(2)]
+    assert settled(site.shown()) == settled(before)
 
 
 def test_what_a_whole_run_set_aside_the_next_run_still_names(site: Site) -> None:
@@ -124,7 +132,7 @@ def test_who_goes_back_sees_the_edition_before_until_the_next_is_printed(site: S
     site.editions.roll_back()
     assert site.shown() == before
     assert site.print()["whole"]
-    assert site.shown() == after
+    assert settled(site.shown()) == settled(after)
 
 
 @pytest.mark.parametrize("given", [{}, {"EDITION_WHOLE": True}], ids=["what differs", "all"])
@@ -145,7 +153,7 @@ def test_nobody_can_go_back_to_what_was_withdrawn_or_was_other(
 def test_when_every_post_is_gone_so_is_every_word_of_them(site: Site) -> None:
     site.ups.clear()
     assert site.print()["removed"]
-    assert site.shown() == site.clean()[0]
+    assert settled(site.shown()) == settled(site.clean()[0])
     assert marks_on_disk(site.editions.folder) == set()
 
 
@@ -157,9 +165,9 @@ def test_five_hundred_tiny_posts_and_an_enormous_one_go_up_together(site: Site) 
     assert (report["stories"], report["set_aside"]) == (MARKED + 501, [])
     assert len(longest) > 99_900
     assert longest.encode() in site.shown()[page_of(600)]
-    assert site.shown() == site.clean()[0]
+    assert settled(site.shown()) == settled(site.clean()[0])
     site.put(Up(make_post(601), 601))
-    assert len(site.print()["changed"]) < 12
+    assert len(site.print()["changed"]) < 20
 
 
 # --- What was kept from before ----------------------------------------------------------------
@@ -195,7 +203,7 @@ def test_editions_that_cannot_be_used_say_so_and_can_be_made_anew(site: Site, na
     assert unusable.value.sqlite_errorcode & 0xFF in MADE_ANEW
     site.editions.start_anew()
     assert site.print()["whole"]
-    assert site.shown() == site.clean()[0]
+    assert settled(site.shown()) == settled(site.clean()[0])
 
 
 def test_compiled_templates_that_cannot_be_used_are_compiled_anew(site: Site) -> None:
@@ -206,8 +214,9 @@ def test_compiled_templates_that_cannot_be_used_are_compiled_anew(site: Site) ->
     site.put(marked_story(MARKED))
     assert site.print_apart(EDITION_WHOLE=True).code == 0
     lay_out(site.posts, site.ups.values())
-    assert site.print_apart(EDITION_WHOLE=True).report["added"] == [page_of(MARKED)]
-    assert site.shown() == site.clean()[0]
+    added = site.print_apart(EDITION_WHOLE=True).report["added"]
+    assert pages(added) == [page_of(MARKED)]
+    assert settled(site.shown()) == settled(site.clean()[0])
 
 
 def test_no_word_of_a_story_is_kept_but_in_the_editions_themselves(site: Site) -> None:
@@ -248,7 +257,7 @@ def test_a_disk_that_fills_up_leaves_the_edition_as_it_was(site: Site) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert site.shown() == before
     site.print()
-    assert site.shown() == site.clean()[0]
+    assert settled(site.shown()) == settled(site.clean()[0])
     assert site.log_is_empty()
 
 

@@ -28,6 +28,9 @@ SHOWN_FROM = 5
 
 _IN_IT = "in it"
 _TELL_OF_IT = frozenset({"arcs/still-in-it", "stages/after-a-setback"})
+Places = Mapping[str, int]
+"""The slots of a story by list."""
+
 _SCHEMA = Path(__file__).with_name("likeness.sql")
 _WORDS_LONG = 128
 _COLUMNS = "likeness.id, places, notes, words, about, indexed"
@@ -45,7 +48,7 @@ class Alike:
         for statement in _SCHEMA.read_text("ascii").split(";\n"):
             connection.execute(statement)
         self._changed: set[str] = set()
-        self._places: set[tuple[str, int]] = set()
+        self._touched: set[tuple[str, int]] = set()
         self._described: dict[str, int] = {}
         self._all: _All | None = None
 
@@ -54,19 +57,19 @@ class Alike:
         for table in ("likeness", "tally", "leads"):
             self._connection.execute(f"DELETE FROM {table}")
 
-    def put(self, one: Likeness) -> None:
-        """Let a story, which is not known, be like this."""
-        self._note(one)
-        places = " ".join(f"{name}:{slot}" for name, slot in one.places.items())
+    def put(self, one: Likeness, places: Places) -> None:
+        """Let a story, which is not known, stand at these slots and be like this."""
+        self._note(one.id, places)
+        spelled = " ".join(f"{name}:{slot}" for name, slot in places.items())
         words = one.words.to_bytes(_WORDS_LONG, "little")
-        row = (one.id, places, " ".join(sorted(one.notes)), words, one.about, one.indexed)
+        row = (one.id, spelled, " ".join(sorted(one.notes)), words, one.about, one.indexed)
         self._connection.execute("INSERT INTO likeness VALUES (?, ?, ?, ?, ?, ?)", row)
         self._count(one, 1)
 
     def drop(self, id: str) -> None:
         """Know nothing of a story any more."""
         if before := self.of(id):
-            self._note(before)
+            self._note(id, self._places_of(id))
             self._connection.execute("DELETE FROM likeness WHERE id = ?", (id,))
             self._connection.execute("DELETE FROM leads WHERE id = ?", (id,))
             self._count(before, -1)
@@ -95,12 +98,14 @@ class Alike:
 
     def leads_to(self, id: str) -> tuple[str, ...]:
         """The stories that this one's page leads to, the most alike first."""
-        one = self.of(id)
+        one, places = self.of(id), self._places_of(id)
         if one is None:
             return ()
-        near = self._near(one, [name for name in one.places if name.partition("/")[0] in LOOKED_IN])
+        near = self._near(
+            one, ((name, slot) for name, slot in places.items() if _kind(name) in LOOKED_IN)
+        )
         if len(near) < MOST:
-            near |= self._near(one, [EVERYWHERE])
+            near |= self._near(one, [(EVERYWHERE, places[EVERYWHERE])])
         return most_alike(one, near.values())
 
     def note_leads(self, id: str, there: Iterable[str]) -> None:
@@ -115,14 +120,14 @@ class Alike:
 
     def to_make(self) -> set[str]:
         """The stories whose own pages may differ since this was asked the last time."""
-        near = {id for place in self._places for id in self._led_from(*place)} - self._changed
+        near = {id for place in self._touched for id in self._led_from(*place)} - self._changed
         other = {id for id in near if self._leads_elsewhere(id)}
         changed = {id for id in self._changed if self.has(id)}
         found = changed | other | set(self._newly_described())
         self._note_nothing()
         return found
 
-    def near(self, places: Mapping[str, int]) -> set[str]:
+    def near(self, places: Places) -> set[str]:
         """Every story whose page can lead to one that stands, or stood, at these places."""
         looked = ((name, slot) for name, slot in places.items() if _is_looked_in(name))
         return {id for place in looked for id in self._led_from(*place)}
@@ -146,18 +151,24 @@ class Alike:
         )
         return sorted(id for (id,) in rows)
 
-    def _note(self, one: Likeness) -> None:
-        self._changed.add(one.id)
-        self._places.update(place for place in one.places.items() if _is_looked_in(place[0]))
+    def _note(self, id: str, places: Places) -> None:
+        self._changed.add(id)
+        self._touched.update(place for place in places.items() if _is_looked_in(place[0]))
+
+    def _places_of(self, id: str) -> dict[str, int]:
+        if self._all:
+            return _places(self._all.places[id])
+        row = self._connection.execute("SELECT places FROM likeness WHERE id = ?", (id,)).fetchone()
+        return _places(row[0]) if row else {}
 
     def _note_nothing(self) -> None:
-        self._changed, self._places, self._described = set(), set(), {}
+        self._changed, self._touched, self._described = set(), set(), {}
 
     def _count(self, one: Likeness, more: int) -> None:
         if one.about:
             self._described.setdefault(one.about, self._number(one.about))
         counted = [one.about] * bool(one.about)
-        counted += [_IN_IT] * (not _TELL_OF_IT.isdisjoint(one.places))
+        counted += [_IN_IT] * (not _TELL_OF_IT.isdisjoint(one.lists))
         self._connection.executemany(
             "INSERT INTO tally VALUES (?, ?)"
             " ON CONFLICT DO UPDATE SET stories = stories + excluded.stories",
@@ -178,11 +189,10 @@ class Alike:
                 sharing = "SELECT id FROM likeness WHERE about = ? AND about <> ''"
                 yield from (id for (id,) in self._connection.execute(sharing, (about,)))
 
-    def _near(self, one: Likeness, names: Iterable[str]) -> dict[str, Likeness]:
-        """The stories to which one may lead, by id."""
+    def _near(self, one: Likeness, places: Iterable[tuple[str, int]]) -> dict[str, Likeness]:
+        """The stories to which one may lead from these places, by id."""
         found = {}
-        for name in names:
-            slot = one.places[name]
+        for name, slot in places:
             for other in self._between(name, max(0, slot - WINDOW), max(slot, WINDOW)):
                 if other.id != one.id and may_lead(one, other):
                     found[other.id] = other
@@ -215,8 +225,14 @@ class _All:
     """Everything that is known, at hand: for each list its slots in order and who stands there."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        rows = connection.execute(f"SELECT {_COLUMNS} FROM likeness")
-        self.by_id = {row[0]: _likeness(*row) for row in rows}
+        self.by_id: dict[str, Likeness] = {}
+        self.places: dict[str, str] = {}
+        shared: dict[frozenset[str], frozenset[str]] = {}
+        for row in connection.execute(f"SELECT {_COLUMNS} FROM likeness"):
+            one = _likeness(*row)
+            lists, notes = (shared.setdefault(names, names) for names in (one.lists, one.notes))
+            self.by_id[one.id] = one._replace(lists=lists, notes=notes)
+            self.places[one.id] = row[1]
         self.tally: dict[str, int] = dict(connection.execute("SELECT name, stories FROM tally"))
         self._shelves: dict[str, tuple[array[int], list[Likeness]]] = {}
         for shelf, slot, id in connection.execute(
@@ -232,12 +248,22 @@ class _All:
 
 
 def _is_looked_in(name: str) -> bool:
-    return name == EVERYWHERE or name.partition("/")[0] in LOOKED_IN
+    return name == EVERYWHERE or _kind(name) in LOOKED_IN
+
+
+def _kind(name: str) -> str:
+    """The vocabulary's list that a list of stories belongs to."""
+    return name.partition("/")[0]
+
+
+def _places(spelled: str) -> dict[str, int]:
+    pairs = (place.rsplit(":", 1) for place in spelled.split())
+    return {name: int(slot) for name, slot in pairs}
 
 
 def _likeness(id: str, places: str, notes: str, words: bytes, *rest: Any) -> Likeness:
     about, indexed = rest
-    pairs = (place.rsplit(":", 1) for place in places.split())
-    slots = {name: int(slot) for name, slot in pairs}
+    slots = _places(places)
     mentioned, bits = frozenset(notes.split()), int.from_bytes(words, "little")
-    return Likeness(id, slots, mentioned, bits, about, bool(indexed))
+    lists = frozenset(slots)
+    return Likeness(id, slots[EVERYWHERE], lists, mentioned, bits, about, bool(indexed))

@@ -16,15 +16,17 @@ class Cards:
 
     def __init__(self, render: Callable[[Story], Markup]) -> None:
         self.render = render
-        self._kept: dict[str, Markup] = {}
+        self._kept: dict[str, bytes] = {}
+        """As bytes: an ellipsis would make text of them twice as large."""
 
-    def keep(self, id: str, card: Markup) -> None:
+    def keep(self, id: str, card: str) -> None:
         """Let this be the card of a story, whatever it was before."""
-        self._kept[id] = card
+        self._kept[id] = card.encode()
 
     def of(self, story: Listed | Story) -> Markup:
         """How a story shows in a list, in this build."""
-        card = self._kept.get(story.id)
-        if card is None:
-            card = self._kept[story.id] = self.render(cast(Story, story))  # listed ones are kept
-        return card
+        if story.id not in self._kept:
+            self.keep(
+                story.id, self.render(cast(Story, story))
+            )  # of what is only listed it is kept
+        return Markup(self._kept[story.id].decode())  # noqa: S704  # as it was rendered

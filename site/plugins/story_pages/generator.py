@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
 from pelican.generators import Generator
 from pelican.writers import Writer
 
@@ -20,6 +21,7 @@ from story_pages.outputs import Output
 from story_pages.printing import Printing
 from story_pages.run import Report, Run
 from story_pages.search_hand import pages_by_hand
+from story_pages.stories import Story
 from story_pages.theme import theme_of
 from story_pages.touched import SHELVED
 
@@ -33,7 +35,7 @@ class StoryPages(Generator):  # type: ignore[misc]  # Pelican has no types
         super().__init__(*args, **kwargs)
         self._run: Run = self.settings["EDITION"]
         self._theme = theme_of(self._run.frame, self.env)
-        self._cards = Cards(self._theme.story_card)
+        self._cards = Cards(self._card)
 
     def generate_context(self) -> None:
         """Give all pages what they need besides, each part of it rendered once."""
@@ -42,6 +44,8 @@ class StoryPages(Generator):  # type: ignore[misc]  # Pelican has no types
         with faults_named("help_strip"):
             self.context["help_strip"] = self._theme.help_strip(self.context)
         self.context["story_card"] = self._cards.of
+        vocabulary = self._run.library.vocabulary
+        self.context["vocabulary"] = {name: vocabulary.words(name) for name in SHELVED}
         for page in self.context["pages"]:  # Pelican would not tell which of them is broken
             with faults_named(page.template):
                 self.get_template(page.template)
@@ -59,6 +63,10 @@ class StoryPages(Generator):  # type: ignore[misc]  # Pelican has no types
         """Let the hand-written pages be found."""
         output = pages_by_hand(self.context["pages"], self._run.library.vocabulary, SHELVED)
         self._run.put(output.path, self._render(output), "")
+
+    def _card(self, story: Story) -> Markup:
+        with faults_named("cards"):
+            return self._theme.story_card(story)
 
     def _render(self, output: Output) -> bytes:
         context = {**self.context, **output.context()}

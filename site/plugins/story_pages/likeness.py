@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 from zlib import crc32
 
@@ -32,10 +32,11 @@ _LONGER_WORD = re.compile(r"[^\W\d_]{7,}")
 
 
 class Likeness(NamedTuple):
-    """What one story is like. `places` are its slots by list, `words` has a bit for each word."""
+    """What one story is like. `slot` is its place among all, `words` has a bit for each word."""
 
     id: str
-    places: Mapping[str, int]
+    slot: int
+    lists: frozenset[str]
     notes: frozenset[str]
     words: int
     about: str
@@ -50,7 +51,8 @@ def likeness_of(story: Story, entry: Entry) -> Likeness:
         bits[bit >> 3] |= 1 << (bit & 7)
     return Likeness(
         entry.id,
-        entry.slots,
+        entry.slots["stories"],
+        frozenset(entry.slots),
         frozenset(note.slug for note in story.content_notes),
         int.from_bytes(bits, "little"),
         " ".join(sorted(word.slug for word in story.about_me)),
@@ -60,8 +62,7 @@ def likeness_of(story: Story, entry: Entry) -> Likeness:
 
 def likeness(one: Likeness, other: Likeness) -> int:
     """How alike two stories are, from 0."""
-    shared = one.places.keys() & other.places.keys()
-    lists = sum(WORTH.get(name.partition("/")[0], 0) for name in shared)
+    lists = sum(WORTH.get(name.partition("/")[0], 0) for name in one.lists & other.lists)
     most_words = max(one.words.bit_count(), other.words.bit_count(), 1)
     return lists + WORTH_OF_WORDS * (one.words & other.words).bit_count() // most_words
 
@@ -77,5 +78,5 @@ def may_lead(one: Likeness, other: Likeness) -> bool:
 
 def most_alike(one: Likeness, others: Iterable[Likeness]) -> tuple[str, ...]:
     """The ids of those that are most like this one, the newest first of two that are as like."""
-    alike = ((likeness(one, other), other.places["stories"], other.id) for other in others)
+    alike = ((likeness(one, other), other.slot, other.id) for other in others)
     return tuple(id for _, _, id in heapq.nlargest(MOST, (row for row in alike if row[0] >= LEAST)))

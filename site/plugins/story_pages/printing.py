@@ -143,7 +143,7 @@ class Printing:
             run.alike.drop(entry.id)
             run.search.drop(before)
         run.catalogue.put(entry, made.indexed, shelved(entry))
-        run.alike.put(made.like)
+        run.alike.put(made.like, entry.slots)
         run.search.put(entry, made.terms)
         self.cards.keep(entry.id, made.card)
         if run.whole:

@@ -231,7 +231,7 @@ class Run:
         """Where Pelican itself writes: its output, or aside until it can be taken in."""
         if self._editions is None:
             return output
-        scratch = self._editions.folder / f"building-{secrets.token_hex(4)}"
+        scratch = self._editions.scratch()
         self._until_closed.callback(shutil.rmtree, scratch, ignore_errors=True)
         return scratch
 

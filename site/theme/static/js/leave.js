@@ -75,18 +75,14 @@
   // Counted when it comes up, and only if it went down and up by itself: not for a capital letter,
   // not with Ctrl, Alt or Meta, which screen readers use, not while an input method is composing.
   function keyDown(event) {
-    if (leaving || event.repeat) return;
     if (event.key !== "Shift" || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) startOver();
     else alone = true;
   }
 
   function keyUp(event) {
-    if (leaving) return;
-    if (event.key !== "Shift") startOver();
-    else if (alone) {
-      alone = false;
-      press();
-    }
+    if (event.key !== "Shift" || !alone || leaving) return;
+    alone = false;
+    press();
   }
 
   // Back, to this page or to one before it in this tab, after somebody left: it goes away again.

@@ -1,7 +1,6 @@
-// Searches stories and pages in the browser. What is typed goes nowhere: no address, no history, no
-// storage. Lists of many words each are fetched, and looked through here.
+// Searches in the browser: lists of many words each are fetched; what is typed goes nowhere.
 
-const [WEIGHTS, AS_TYPED] = [[1, 2, 3, 6], 2]; // of a word that stands in a text, often, very often, over it
+const [WEIGHTS, AS_TYPED] = [[1, 2, 3, 6], 2]; // of a word in a text, often, very often, over it
 const [FIRST, HALVES, ROOM] = [0x22, 0xd800, 0x800]; // how a slot is written: search_lines.py
 const [AT_ONCE, MOST_PAGES, MOST_PIECES] = [10, 6, 6];
 
@@ -81,7 +80,7 @@ async function ground() {
   return { directory, hand, recent };
 }
 
-// What has all words; where nothing has, what has most of them.
+// What has all words, or else most of them.
 function best(places, number) {
   const all = places.filter(([, one]) => one.words === number);
   const chosen = all.length ? all : places;
