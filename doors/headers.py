@@ -90,6 +90,8 @@ _HTTPS_ONLY: Final[Headers] = (
 # A page is asked for again each time, so that a withdrawn story does not live on in a cache.
 PAGE_CACHE: Final = "public, max-age=0, must-revalidate"
 THEME_CACHE: Final = "public, max-age=3600"
+# A font is shown only where it has come in time; another one has another name.
+FONT_CACHE: Final = "public, max-age=31536000, immutable"
 DOOR_CACHE: Final = "no-store"
 
 _CONTENT_TYPES: Final = {
@@ -127,9 +129,14 @@ def content_type(path: str) -> str:
 
 def for_static(path: str, *, https: bool = False) -> Headers:
     """Return every header of a static answer but its ETag; `https` says how readers reach us."""
-    cache = THEME_CACHE if path.startswith("/theme/") else PAGE_CACHE
-    own = (("Content-Type", content_type(path)), ("Cache-Control", cache))
+    own = (("Content-Type", content_type(path)), ("Cache-Control", _cache_of(path)))
     return (*own, *STATIC, *(_HTTPS_ONLY if https else ()))
+
+
+def _cache_of(path: str) -> str:
+    if path.startswith("/theme/fonts/"):
+        return FONT_CACHE
+    return THEME_CACHE if path.startswith("/theme/") else PAGE_CACHE
 
 
 def for_door(path: str, *, https: bool = False) -> Headers:

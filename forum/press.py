@@ -233,4 +233,5 @@ def _summary(
         changed_pages=printed.changed,
         removed_pages=printed.removed,
         anew=printed.anew,
+        health=printed.health,
     )

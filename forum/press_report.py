@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from forum.printing import Aside
 
@@ -36,6 +36,8 @@ class Summary:
     """Pages that were not as they were printed."""
     seconds: float = 0.0
     """How long it took, the wait for another press included."""
+    health: Mapping[str, object] = field(default_factory=dict)
+    """How the collection stands, as the printer tells it."""
 
     @property
     def pages(self) -> int:
@@ -63,7 +65,7 @@ class Summary:
     @property
     def words(self) -> str:
         """A paragraph for whoever ran the press."""
-        told = (self._of_stories(), self._of_waiting(), self._of_pages())
+        told = (self._of_stories(), self._of_waiting(), self._of_pages(), self._of_health())
         return " ".join(sentence for sentence in told if sentence)
 
     def then(self, later: Summary) -> Summary:
@@ -110,6 +112,10 @@ class Summary:
         held = [f"{len(pages)} {name}" for pages, name in zip(self._by_pages, names, strict=True)]
         anew = "Every page was made anew. " if self.anew else ""
         return f"{anew}Pages: {', '.join(held)}. It took {self.seconds:.1f} seconds."
+
+    def _of_health(self) -> str:
+        warnings = self.health.get("warnings")
+        return " ".join(map(str, warnings)) if isinstance(warnings, list) else ""
 
 
 def as_kept(sentences: Iterable[str]) -> str:

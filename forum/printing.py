@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 Aside = tuple[str, str]
@@ -29,6 +29,8 @@ class Printed:
     removed: tuple[str, ...] = ()
     anew: bool = False
     """Whether every page was made again, whatever was known of the edition before."""
+    health: Mapping[str, object] = field(default_factory=dict)
+    """How the collection stands: its shares, its diversity, and `warnings`, each a sentence."""
 
 
 class Printer(Protocol):

@@ -213,6 +213,7 @@ def _printed(told: Mapping[str, Any]) -> Printed:
         changed=changed,
         removed=removed,
         anew=told["whole"],
+        health=told["health"],
     )
 
 

@@ -42,6 +42,7 @@ DOCUMENT: dict[str, Any] = json.loads((ROOT / "api/door/openapi.json").read_text
 SINGLE = ("title", "stage", "arc", "to", "findable", "receipt", "consent", "kind", "token", "body")
 LISTS = ("topic", "helped", "about_me", "content_note")
 EVERY = (*SINGLE, *LISTS, "website")
+LEAVING = '<script src="/theme/js/leave.js" defer></script>'
 SCRIPT = '<script src="/theme/js/share.js" type="module"></script>'
 WITH_SCRIPT = ("/api/share", "/api/preview", "/api/posts")
 """Addresses whose pages can be a form to share."""
@@ -199,8 +200,11 @@ def documented(operation: Mapping[str, Any], status: int) -> Mapping[str, Any]:
 
 
 def without_our_script(path: str, page: str) -> str:
-    """The page without the one script that a form to share may load, once, in its head."""
+    """The page without the scripts it may load, each once, in its head: that with which to leave,
+    and a form to share its own."""
     head, body = page.split("</head>", 1)
+    assert head.count(LEAVING) == 1
+    head = head.replace(LEAVING, "", 1)
     return head.replace(SCRIPT, "", 1 if path in WITH_SCRIPT else 0) + "</head>" + body
 
 

@@ -54,6 +54,7 @@ def test_https_is_demanded_only_where_the_site_has_it():
         ("/stories/", "public, max-age=0, must-revalidate"),
         ("/feeds/stories.atom.xml", "public, max-age=0, must-revalidate"),
         ("/theme/css/site.css", "public, max-age=3600"),
+        ("/theme/fonts/a-font.woff2", "public, max-age=31536000, immutable"),
     ],
 )
 def test_pages_are_asked_for_each_time_and_the_theme_once_an_hour(path, cache):

@@ -73,6 +73,18 @@ def test_for_programs_it_names_every_post_and_every_page(
     assert not told["anew"]
 
 
+def test_it_says_when_the_collection_is_out_of_balance(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.put_up(*range(20))
+    assert main(["publish"]) == 0
+    assert "find nobody like them." in capsys.readouterr().out
+    machine.put_up(21)
+    health = published(capsys)["health"]
+    assert health["in_it"] < 0.2
+    assert [text for text in health["warnings"] if "after a setback" in text]
+
+
 def test_the_guide_explains_all_that_it_tells_programs(
     machine: Machine, capsys: pytest.CaptureFixture[str]
 ) -> None:
