@@ -30,6 +30,7 @@ types: $(TEST_READY)
 
 test-long: $(TEST_READY)
 	@sh infra/local/chromium.sh
+	@sh tests/long/tools/install.sh
 	@$(BIN)/python -m pytest tests/long
 
 bench: $(TEST_READY)

@@ -24,6 +24,7 @@ import publish_cold
 import publish_desk
 import publish_full
 import publish_warm
+import reading
 import receipts
 import screening
 import story_page
@@ -35,6 +36,7 @@ BENCHMARKS: Final[dict[str, Callable[[Callable[[str], None]], Mapping[str, Any]]
     "receipts": lambda tell: told(receipts.measure(), tell),
     "screening": lambda tell: told(screening.measure(), tell),
     "story_page": story_page.measure,
+    "reading": reading.measure,
     "accepted_posts": accepted_posts.measure,
     "flood": flood.measure,
     "desk": desk.measure,
