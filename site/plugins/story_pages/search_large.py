@@ -49,7 +49,7 @@ class Large:
         """
         there = (slot for slot in sorted(gone) if slot < FARTHEST)
         first = re.escape("".join(spelled((slot,)) for slot in there))
-        suspect = re.compile(f'":" {{0,3}}[\\0{first}]')  # NUL, so that there is one
+        suspect = re.compile(f'":" {{0,3}}[\\x00{first}]')  # NUL, so that there is one
         for word, name in self.pieces():
             text = self._text(piece_path(name))
             lines = _read(text) if suspect.search(text) else {}
