@@ -160,7 +160,7 @@ def test_a_promise_is_found(words: str) -> None:
 @every_resource
 def test_a_resource_says_when_its_sources_were_looked_at(page: HandWritten) -> None:
     assert page.head["Template"] in ("resource", "groups")
-    assert re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", page.head["Checked"])
+    assert re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", page.head["Written"])
 
 
 @every_resource

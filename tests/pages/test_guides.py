@@ -17,7 +17,7 @@ def make_guide(slug: str, **given: str) -> SimpleNamespace:
     defaults = {
         "slug": slug, "title": slug.title(), "summary": f"About {slug}.", "content": "<p>Word.</p>",
         "group": "coping", "order": "1", "topics": "grief, alcohol", "helped": "faith",
-        "next": "sleep, stress", "checked": "2026-11",
+        "next": "sleep, stress", "written": "2026-11",
     }  # fmt: skip
     return SimpleNamespace(**{**defaults, **given})
 
