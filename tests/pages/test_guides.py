@@ -49,7 +49,7 @@ def test_a_guide_leads_to_stories_and_then_to_what_to_read_next_in_its_own_order
     )
     stories = ["/topics/alcohol/", "/topics/grief/", "/helped/faith/", "/stories/"]
     assert leads_to(page) == [*stories, "/sleep/", "/stress/", "/guides/"]
-    assert "We last looked at the sources in November 2026." in page
+    assert "Written in November 2026 by the people behind this site, not by a doctor." in page
 
 
 def test_a_guide_without_topics_or_next_ones_leads_on_all_the_same() -> None:
