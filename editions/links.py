@@ -6,6 +6,9 @@ out as entities wherever a page shows it beside other stories.
 
 from __future__ import annotations
 
+UNLINKED = ("search/recent", "search/terms")
+"""Folders of files that can hold words of any story, and lead to none."""
+
 
 def page_of(story: str) -> str:
     """The file that is a story's own page."""

@@ -207,8 +207,12 @@ class Editions:
             rows = edition.connection.execute(f"SELECT path, hash, body {now}")
             return [path for path, hash, body in rows if sha256(body or b"").hexdigest() != hash]
 
-    def strike(self, words: Collection[bytes], paths: Collection[str] = ()) -> int:
+    def strike(
+        self, words: Collection[bytes], paths: Collection[str] = (), folders: Collection[str] = ()
+    ) -> int:
         """Take away these pages, and every one in which one of these words stands; how many.
+
+        Of the folders, all that is in them.
 
         Out of every edition, for when none can be made.
         """
@@ -222,6 +226,9 @@ class Editions:
             )
             edition.connection.executemany(
                 "DELETE FROM page WHERE path = ?", [(path,) for path in paths]
+            )
+            edition.connection.executemany(
+                "DELETE FROM page WHERE path GLOB ?", [(f"{folder}/*",) for folder in folders]
             )
             edition.connection.execute(_BY_ANOTHER_HAND)
             edition.connection.commit()

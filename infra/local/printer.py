@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from editions.links import links_to, page_of
+from editions.links import UNLINKED, links_to, page_of
 from editions.press import FILE, Editions
 from editions.reading import Pages
 from forum.printing import Printed, PrintFailed
@@ -104,7 +104,7 @@ class LocalPrinter:
     def _strike(self, post_ids: Collection[str]) -> None:
         pages = [page_of(post_id) for post_id in post_ids]
         links = [link for i in post_ids for link in links_to(i, self.siteurl)]
-        self.editions.strike(links, pages)
+        self.editions.strike(links, pages, UNLINKED)
 
     @property
     def _reserve(self) -> Path:

@@ -6,6 +6,7 @@ import json
 import resource
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,22 @@ def test_what_was_changed_by_hand_is_never_shown_when_its_neighbour_comes(
         assert own in approved
         assert own in shown.get(page_of(2), approved)
     site.print(EDITION_WHOLE=True)
+    assert settled(site.shown()) == settled(site.clean()[0])
+
+
+@pytest.mark.parametrize("edited", range(MARKED))
+def test_a_page_is_made_although_a_story_that_it_would_lead_to_turns_out_bad(
+    site: Site, edited: int
+) -> None:
+    """In whatever order they are looked at: ids say nothing of places."""
+    spoiled = (edited + 1) % MARKED
+    up = site.ups[id_of(edited)]
+    site.put(replace(up, record={**up.record, "title": "Edited"}))
+    lay_out(site.posts, site.ups.values())
+    (site.posts / f"{id_of(spoiled)}.json").write_bytes(b"{")
+    report = site.print_apart().report
+    assert [left["id"] for left in report["set_aside"]] == [id_of(spoiled)]
+    assert b"Edited" in site.shown()[page_of(edited)]
     assert settled(site.shown()) == settled(site.clean()[0])
 
 

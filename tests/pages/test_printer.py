@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from pelican.contents import Content
 
+from editions.links import UNLINKED
 from editions.press import Editions, NothingToGoBackTo
 from forum.printing import Printed, PrintFailed
 from infra.local.printer import LocalPrinter
@@ -324,6 +325,7 @@ def test_not_even_a_broken_theme_keeps_a_withdrawn_story_up(apart: Machine) -> N
     assert apart.traces(f"/stories/{gone}/") == apart.traces("Story 101<") == []
     assert gone not in apart.stories()
     assert stays not in apart.stories()  # its page led to the one that is gone
+    assert not [path for path in apart.paths() if path.startswith(UNLINKED)]
     assert apart.page("help/index.html")
     assert "error" not in apart.publish()
     assert apart.page("index.html")

@@ -118,6 +118,10 @@ class Alike:
         one = self.of(id)
         return one is not None and self._number(one.about) >= SHOWN_FROM
 
+    def touch(self, id: str) -> None:
+        """Let the page of a story be made again, whatever it leads to."""
+        self._changed.add(id)
+
     def to_make(self) -> set[str]:
         """The stories whose own pages may differ since this was asked the last time."""
         near = {id for place in self._touched for id in self._led_from(*place)} - self._changed

@@ -57,7 +57,8 @@ class OwnPages:
         """Make the pages that may differ since this was done the last time."""
         while ids := self.run.alike.to_make():
             for id in sorted(ids):
-                self._make(id)
+                if self.run.alike.has(id):
+                    self._make(id)
 
     def _make(self, id: str) -> None:
         try:
@@ -65,6 +66,8 @@ class OwnPages:
             page = self._page(story)
         except BadPost as bad:
             self.leave_out(bad)
+            if bad.id != id:
+                self.run.alike.touch(id)  # it would have led there
         else:
             self._put(page)
 
