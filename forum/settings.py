@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from forum.duty import Care
 from forum.keys import BadKey, Key, Keyring, read_keyring, write_key
@@ -196,6 +195,12 @@ def _notices(environ: Mapping[str, str]) -> Notices:
     return Notices(by, to, sender, int(hour))
 
 
+_WEB_ADDRESS = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?(?:/[^\s\"<>]*)?", re.IGNORECASE
+)
+"""Nothing that a page could take for more: no spaces, no quotes, no user before the host."""
+
+
 def _siteurl(environ: Mapping[str, str]) -> str:
     port = environ.get("PORT") or "8000"
     siteurl = (environ.get("HANDRAIL_SITEURL") or f"http://localhost:{port}").rstrip("/")
@@ -205,11 +210,7 @@ def _siteurl(environ: Mapping[str, str]) -> str:
 
 
 def _is_web_address(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+    return _WEB_ADDRESS.fullmatch(address) is not None
 
 
 def _kept_key(path: Path) -> str:

@@ -110,6 +110,7 @@ class SearchIndex:
             yield from self._laid(self._large.rid_of(since))
         except Damaged:
             self._due = True
+            self._buckets |= set(map(bucket_of, since))
             yield from self._made_anew(since)
 
     def _lines(self, since: Set[int], apart: Set[int]) -> Iterator[Worded]:

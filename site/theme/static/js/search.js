@@ -40,9 +40,9 @@ export function* slotsIn(spelled) {
 function piecesOf(pieces, from, to) {
   const found = [];
   for (let at = 0; pieces[at] <= to; at += 2) {
-    if (!(pieces[at + 2] <= from)) found.push(file(`terms/${pieces[at + 1]}.json`));
+    if (!(pieces[at + 2] <= from)) found.push(`terms/${pieces[at + 1]}.json`);
   }
-  return Promise.all(found.slice(0, MOST_PIECES));
+  return Promise.all(found.slice(0, MOST_PIECES).map(file));
 }
 
 // Stories have their slots; pages have numbers below zero.
@@ -161,7 +161,6 @@ function open(form) {
     const found = await find(field.value);
     if (now !== turn) return;
     ({ on, stories: left } = found);
-    care.hidden = !found.words.some((word) => care.dataset.care.split(" ").includes(word));
     const entries = found.pages.slice(0, MOST_PAGES).map((place) => entry(on.hand.pages[-1 - place]));
     pages.querySelector("ul").replaceChildren(...entries);
     pages.hidden = !entries.length;
@@ -175,6 +174,7 @@ function open(form) {
     const now = (turn += 1);
     const anew = () => (files = new Map());
     status.textContent = "Looking…";
+    care.hidden = !wordsIn(field.value).some((word) => care.dataset.care.split(" ").includes(word));
     // A new edition may have other files: then once more, from the start.
     await search(now)
       .catch(() => anew() && search(now))
