@@ -1,6 +1,7 @@
 """The large index is cut into pieces of many words each, so that a search fetches few bytes.
 
-No piece has fewer than `FEWEST` words: which one somebody fetches must not tell what they typed.
+No piece is made with fewer than `FEWEST` words: which one somebody fetches must not tell what they
+typed. One that loses the words of a withdrawn story may have fewer until the next daily run.
 A piece is named by what is in it, so that nobody reads half of one index and half of another.
 """
 
