@@ -1,7 +1,7 @@
 """How Pelican builds the site. `pelican --fatal errors` from this folder builds all of it.
 
-Stories come from the press and are rendered by the story_pages plugin; the few pages
-written by hand are Markdown in content/pages. Pelican's own blog features are off.
+Stories come from the press and are rendered by the story_pages plugin; pages written by hand
+are Markdown in content/pages and content/resources. Pelican's own blog features are off.
 """
 
 import os

@@ -30,7 +30,19 @@ ANYWHERE = "ZZ"
 DIRECTORY = "find-a-helpline"
 
 # Kept here and not in the file: the strip must hold even if nothing in the file is verified.
-EMERGENCY = "In danger now? Call your emergency number: 911, 999, 112, 000 or 111."
+EMERGENCY_NUMBERS = (
+    ("911", "US, Canada"), ("999", "UK"), ("112", "Europe"), ("000", "Australia"),
+    ("111", "New Zealand"),
+)  # fmt: skip
+"""The number to call in danger, and where: the strip's, on every page."""
+EMERGENCY = "In danger now? Call your emergency number: {}.".format(
+    ", ".join(f"{number} ({where})" for number, where in EMERGENCY_NUMBERS)
+)
+IN_DANGER = {
+    "AU": "000", "BR": "192", "CA": "911", "DE": "112", "ES": "112", "FR": "112", "GB": "999",
+    "IE": "112", "NL": "112", "NZ": "111", "SG": "995", "US": "911", "ZA": "112",
+}  # fmt: skip
+"""The number that brings an ambulance, by country: each government's own, and as old as phones."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,11 @@ class Country:
     name: str
     lines: tuple[Line, ...]
 
+    @property
+    def emergency(self) -> str:
+        """The number to call in danger; "" where it is not known here."""
+        return IN_DANGER.get(self.code, "")
+
 
 @dataclass(frozen=True)
 class HelpLines:
@@ -48,6 +65,7 @@ class HelpLines:
 
     strip: tuple[Line, ...]
     emergency: str
+    emergency_numbers: tuple[tuple[str, str], ...]
     directory: Line
     own: Line | None
     countries: tuple[Country, ...]
@@ -75,6 +93,7 @@ def load(path: Path, *, production: bool) -> HelpLines:
     return HelpLines(
         strip=placed_first(listed)[:STRIP_LENGTH],
         emergency=EMERGENCY,
+        emergency_numbers=EMERGENCY_NUMBERS,
         directory=_find(lines, DIRECTORY, path),
         own=next((line for line in shown if line.id == OWN), None),
         countries=_countries(listed),

@@ -27,8 +27,8 @@ ABOUT_THE_SITE = (
 )
 GROUPS = {
     "understand": "why-peer-support-helps hope-and-stages years-on",
-    "coping": "cravings hard-feelings social-pressure stress healthy-outlets first-days "
-    "after-a-setback sleep",
+    "coping": "cravings first-days hard-feelings after-a-setback sleep social-pressure stress "
+    "healthy-outlets",
     "together": "finding-people giving-and-taking-support groups-and-meetings one-to-one "
     "goals-and-check-ins",
     "family": "family-and-friends",

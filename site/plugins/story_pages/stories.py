@@ -63,7 +63,7 @@ def story_of(post: Post, entry: Entry, vocabulary: Vocabulary) -> Story:
     def words(name: str, slugs: Iterable[str]) -> tuple[Word, ...]:
         return tuple(vocabulary.word(name, slug) for slug in slugs)
 
-    spoken = plain_text(post.body).split()
+    spoken = plain_text(post.body.replace("</li>", " ·</li>")).split()  # or items would run on
     heavy = not HEAVY_NOTES.isdisjoint(post.content_notes)
     return Story(
         id=post.id,
