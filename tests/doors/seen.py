@@ -33,14 +33,21 @@ class Element:
         return self.text.removeprefix("\n") if self.tag == "textarea" else self.given["value"]
 
 
+LEAVING = '<script src="/theme/js/leave.js" defer></script>'
+"""With which to leave, on every page."""
+
+
 class Page(HTMLParser):
-    """Reads a page once, and answers questions about it; unbalanced tags fail at once."""
+    """Reads a page once, and answers questions about it; unbalanced tags fail at once.
+
+    Of its scripts it has those that not every page has.
+    """
 
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=True)
         self.elements: list[Element] = []
         self._open: list[Element] = []
-        self.feed(source)
+        self.feed(source.replace(LEAVING, "", 1))
         self.close()
         assert not self._open, f"never closed: {self._open[-1].tag}"
 

@@ -36,13 +36,13 @@ from infra.local.assemble import open_house
 from infra.local.checks import bind, open_store
 from infra.local.settings import Settings, share
 from tests.doors.local_machine import FORM, Heard, Machine, publish
+from tests.doors.seen import LEAVING
 
 JSON = "application/json"
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "api/door/openapi.json").read_text("utf-8"))
 SINGLE = ("title", "stage", "arc", "to", "findable", "receipt", "consent", "kind", "token", "body")
 LISTS = ("topic", "helped", "about_me", "content_note")
 EVERY = (*SINGLE, *LISTS, "website")
-LEAVING = '<script src="/theme/js/leave.js" defer></script>'
 SCRIPT = '<script src="/theme/js/share.js" type="module"></script>'
 WITH_SCRIPT = ("/api/share", "/api/preview", "/api/posts")
 """Addresses whose pages can be a form to share."""

@@ -12,6 +12,7 @@ import pytest
 from chalice.app import Response
 
 from doors.answers import help_lines, page
+from doors.helplines import EMERGENCY
 from forum.duty import Care
 from forum.wellbeing import Rest, Stop
 from moderation.door import rest
@@ -23,7 +24,7 @@ from tests.forum.desk_office import Office, open_office
 from tests.forum.duty_kept import heavy, light, make_duty
 from tests.pages.test_content import grade, hurtful
 
-STRIP = "911, 999, 112, 000 or 111"
+STRIP = EMERGENCY
 LIMITS = (Rest.HARD, Rest.PAUSE, Rest.ENOUGH_TODAY, Rest.ENOUGH_IN_A_ROW, Rest.OPTED_OUT)
 
 

@@ -19,7 +19,7 @@ from forum.route import Route
 from forum.settings import MOST_TOLD, BadSetting, Notices, NotifyBy, read_settings
 from forum.telling import Telling
 from infra.local import worker
-from infra.local.jobs import Answer, Job
+from infra.local.jobs import Job, Outcome
 from infra.local.notices import FileNotifier
 from infra.local.start import tell_what_waits
 from moderation.__main__ import main
@@ -222,9 +222,9 @@ def work(clock: FakeClock, telling: Telling, minutes: int, *before: object) -> i
     """The real worker for so many minutes of a wanted press; how often that ran."""
     pressed: list[None] = []
 
-    def press(job: Job) -> Answer:
+    def press(job: Job) -> Outcome:
         pressed.append(None)
-        return Answer.DONE
+        return Outcome.DONE
 
     def wait(seconds: float, *, until_woken: bool = False) -> bool:
         return time.stopped_within(seconds)

@@ -225,7 +225,7 @@ def published(people: People, robin: Moderator, sam: Moderator, story: Receipt) 
     robin.approves_and_publishes(story.pen_name)
     yield "publish, done", robin.page
     reader, author = people.reader(script=False), people.visitor(script=False)
-    path = reader.finds_on_home(f"A story by {story.pen_name}")
+    path = reader.finds_untitled(story.pen_name)
     reader.reports(path, "It could hurt someone", "The last line says how much.")
     robin.opens_the_queue()
     yield "queue, reported", robin.page

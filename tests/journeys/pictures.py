@@ -80,7 +80,7 @@ def pages(people: People) -> dict[str, Page]:
     author, robin, reader = people.visitor(), people.moderator("Robin"), people.reader()
     up = author.shares(tour.STORY, tour.TITLE)
     robin.approves_and_publishes(up.pen_name)
-    path = reader.finds_on_home(tour.TITLE)
+    path = reader.finds_in_the_list(tour.TITLE)
     visitors = tour.of_a_visitor(author, up)
     reads = tour.of_a_reader(reader, path)
     reads["search"].get_by_label("Words to look for").fill(LOOKED_FOR)

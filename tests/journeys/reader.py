@@ -27,10 +27,17 @@ class Reader:
         assert answer
         return answer.status
 
-    def finds_on_home(self, title: str) -> str:
-        """Find a story on the front page and open it; its address."""
-        self.opens("/")
+    def finds_in_the_list(self, title: str) -> str:
+        """Find a story among all of them and open it; its address."""
+        self.opens("/stories/")
         return self._follows(title)
+
+    def finds_untitled(self, pen_name: str) -> str:
+        """The same for somebody's story without a title, whose card says what it is about."""
+        self.opens("/")
+        card = self.page.get_by_role("article").filter(has_text=pen_name)
+        card.get_by_role("link").click()
+        return self._stands_at(f"A story by {pen_name}")
 
     def finds_by_topic(self, topic: str, title: str) -> str:
         """Find a story by what it is about, from the front page, and open it; its address."""
@@ -98,5 +105,8 @@ class Reader:
 
     def _follows(self, title: str) -> str:
         self.page.get_by_role("main").get_by_role("link", name=title).click()
+        return self._stands_at(title)
+
+    def _stands_at(self, title: str) -> str:
         expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
         return self.page.url.removeprefix(self.site)

@@ -21,7 +21,7 @@ def test_three_reports_hide_a_story_and_reading_it_again_puts_it_back_where_it_w
     receipt = author.shares("I stopped counting days, and started counting walks.", title)
     robin.approves_and_publishes(receipt.pen_name)
     readers = [people.reader(script) for script in (True, False, False)]
-    path = readers[0].finds_on_home(title)
+    path = readers[0].finds_in_the_list(title)
     before = places(readers[0].feed("/stories/"))
 
     words = [reader.reports(path, UNSAFE, WORDS) for reader in readers]
@@ -55,7 +55,7 @@ def test_an_unfinished_report_keeps_its_words_and_a_sent_one_is_answered(
     receipt = author.shares("I wrote too much of where I live.", title)
     robin.approves_and_publishes(receipt.pen_name)
     reader = people.reader(script)
-    path = reader.finds_on_home(title)
+    path = reader.finds_in_the_list(title)
     reader.begins_a_report(path)
     reader.words.fill(WORDS)
     reader.sends_the_report()

@@ -47,7 +47,7 @@ def test_a_story_goes_from_the_form_to_a_reader_to_the_letter(people: People, sc
     robin.publishes()
 
     reader = people.reader(script)
-    path = reader.finds_on_home(title)
+    path = reader.finds_in_the_list(title)
     assert reader.finds_by_topic("Grief", title) == path
     for line in LINES:
         expect(reader.story).to_contain_text(line)
@@ -94,7 +94,7 @@ def test_what_an_author_takes_back_is_gone_everywhere_with_no_moderator_near(
     receipt = author.shares("I wrote this too soon, and I may want it back.", topic="Grief")
     people.moderator("Robin").approves_and_publishes(receipt.pen_name)
     reader = people.reader(script=False)
-    path = reader.finds_on_home(f"A story by {receipt.pen_name}")
+    path = reader.finds_untitled(receipt.pen_name)
     post = path.split("/")[2]
     assert post in reader.everywhere("grief")
 

@@ -8,44 +8,33 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import tour
-from tests.journeys.conftest import CHROMIUM, PATIENCE, QUIET, People
+from tests.journeys.conftest import CHROMIUM, PATIENCE, QUIET, People, gathered
 from tests.journeys.house import House
+from tests.journeys.leaver import (
+    ELSEWHERE,
+    answer_elsewhere,
+    expect_left,
+    expect_still_there,
+    forgive,
+    leave_now,
+    presses_shift,
+    reading,
+)
 from tests.journeys.reader import Reader
-from tests.journeys.witness import Witness
+from tests.journeys.visitor import Visitor
 
-ELSEWHERE = "https://weather.example/today"
 SETTINGS = {"HANDRAIL_LEAVE_URL": ELSEWHERE}
 """For the house of this file: one setting leads from the readers' pages and from both doors."""
 THEME = Path(__file__).parents[2] / "site" / "theme"
-THERE = "<!doctype html><html lang=en><title>Weather</title><h1>Dry and calm</h1>"
 NOT_QUITE = 4_900
 """Milliseconds that a person may take from one press to the next."""
 TOO_LONG = 5_100
 LEAST = "/theme/js/leave.js"
 MOST_BYTES = 2 * 1024
 """Of leave.js, compressed: every page carries it."""
-
-
-def answer_elsewhere(context: BrowserContext) -> list[Request]:
-    """Stand in for the page that "Leave now" leads to; what is asked of it."""
-    asked: list[Request] = []
-
-    def answer(route: Route) -> None:
-        asked.append(route.request)
-        route.fulfill(body=THERE, content_type="text/html; charset=utf-8")
-
-    context.route(ELSEWHERE + "**", answer)
-    return asked
-
-
-def forgive(witness: Witness) -> None:
-    """Going there is what this is for; any other request to elsewhere still fails the journey."""
-    witness.seen[:] = [
-        seen for seen in witness.seen if seen != f"request to elsewhere: {ELSEWHERE}"
-    ]
 
 
 @pytest.fixture
@@ -55,37 +44,26 @@ def people(people: People) -> Iterator[People]:
     forgive(people.witness)
 
 
-def reading(people: People, script: bool = True, **wishes: object) -> Reader:
-    """Somebody who has come to a story by way of a list."""
-    reader = people.reader(script, **wishes)
-    answer_elsewhere(reader.page.context)
-    reader.opens("/stories/")
-    reader.page.get_by_role("article").first.get_by_role("link").click()
-    expect(reader.story).to_be_visible()
-    return reader
+@pytest.fixture(scope="module")
+def plain(chromium: Browser, house: House) -> Iterator[Page]:
+    """One page without script, for those who only look."""
+    with gathered(chromium, house) as people:
+        yield people.page(java_script_enabled=False)
 
 
-def leave_now(page: Page) -> Locator:
-    return page.get_by_role("link", name="Leave now")
+@pytest.fixture(scope="module")
+def stayers(chromium: Browser, house: House) -> Iterator[Visitor]:
+    """One browser for those who never leave: the tab remembers nothing of them."""
+    with gathered(chromium, house) as people:
+        yield people.visitor()
 
 
-def presses_shift(page: Page, times: int = 3) -> None:
-    """On a page that is there whole: before its script has run, nobody counts."""
-    page.wait_for_load_state()
-    for _ in range(times):
-        page.keyboard.press("Shift")
-
-
-def expect_left(page: Page) -> None:
-    expect(page).to_have_title("Weather")
-    assert page.url == ELSEWHERE
-
-
-def expect_still_there(page: Page) -> None:
-    """A press that counted too much would have left by the time the next key has come through."""
-    page.keyboard.press("Escape")
-    expect(page.locator(".left-behind")).to_have_count(0)
-    expect(leave_now(page)).to_be_visible()
+@pytest.fixture
+def author(stayers: Visitor) -> Visitor:
+    """Somebody at an empty form, opened anew."""
+    stayers.page.goto(stayers.site + "/api/share")
+    stayers.page.wait_for_load_state()
+    return stayers
 
 
 # --- the link -----------------------------------------------------------------------------------
@@ -104,22 +82,21 @@ def test_the_link_leaves_and_says_nothing_of_where_from(people: People, script: 
     assert not {"referer", "origin", "cookie"} & set(request.all_headers())
 
 
-@pytest.mark.parametrize("path", [*tour.PATHS.values(), "/yours/", "/api/share"])
-def test_every_page_can_be_left_in_two_ways(people: People, path: str) -> None:
-    reader = people.reader(script=False)
-    reader.opens(path)
-    links = reader.page.locator("a[data-leave]")
+@pytest.mark.parametrize("path", [*tour.PATHS.values(), "/api/share"])
+def test_every_page_can_be_left_in_two_ways(plain: Page, house: House, path: str) -> None:
+    plain.goto(house.site + path)
+    links = plain.locator("a[data-leave]")
     assert links.all_inner_texts() == ["Leave this site now", "Leave now"]
     for link in links.all():
         assert link.get_attribute("href") == ELSEWHERE
         assert set(str(link.get_attribute("rel")).split()) == {"noreferrer", "noopener", "nofollow"}
-    script = reader.page.locator(f'script[src="{LEAST}"]')
-    expect(script).to_have_attribute("defer", "")
+    expect(plain.locator(f'script[src="{LEAST}"]')).to_have_attribute("defer", "")
 
 
-def test_the_pages_that_the_server_makes_by_itself_lead_there_too(people: People) -> None:
-    reader = people.reader()
-    answer = reader.page.request.post(f"{reader.site}/api/posts", data="x" * 300_000)
+def test_the_pages_that_the_server_makes_by_itself_lead_there_too(
+    plain: Page, house: House
+) -> None:
+    answer = plain.request.post(f"{house.site}/api/posts", data="x" * 300_000)
     assert answer.status == 413
     assert answer.text().count(f'href="{ELSEWHERE}"') == 2
 
@@ -183,16 +160,15 @@ def test_three_presses_leave_and_the_page_is_not_in_the_history(people: People) 
     assert reader.page.evaluate("history.length") == before
 
 
-def test_each_press_is_counted_aloud(people: People) -> None:
-    reader = reading(people)
-    said = reader.page.locator(".leave").get_by_role("status")
-    presses_shift(reader.page, 1)
+def test_each_press_is_counted_aloud(author: Visitor) -> None:
+    said = author.page.locator(".leave [aria-live]")
+    presses_shift(author.page, 1)
     expect(said).to_have_text("Press Shift two more times to leave.")
-    presses_shift(reader.page, 1)
+    presses_shift(author.page, 1)
     expect(said).to_have_text("Press Shift once more to leave.")
-    reader.page.keyboard.press("Escape")
+    author.page.keyboard.press("Escape")
     expect(said).to_be_empty()
-    expect_still_there(reader.page)
+    expect_still_there(author.page)
 
 
 def test_five_seconds_may_pass_between_one_press_and_the_next(people: People) -> None:
@@ -212,7 +188,7 @@ def test_after_more_than_five_seconds_the_count_begins_again(people: People) -> 
     reader.page.reload()
     presses_shift(reader.page, 2)
     reader.page.clock.fast_forward(TOO_LONG)
-    said = reader.page.locator(".leave").get_by_role("status")
+    said = reader.page.locator(".leave [aria-live]")
     expect(said).to_have_text("You are still on this page.")
     presses_shift(reader.page, 2)
     expect_still_there(reader.page)
@@ -230,11 +206,7 @@ def test_after_more_than_five_seconds_the_count_begins_again(people: People) -> 
         pytest.param(["Shift+ArrowLeft"] * 3, id="choosing words"),
     ],
 )
-def test_shift_for_anything_else_is_not_counted(people: People, keys: list[str]) -> None:
-    author = people.visitor()
-    answer_elsewhere(author.page.context)
-    author.opens_the_form()
-    author.page.wait_for_load_state()
+def test_shift_for_anything_else_is_not_counted(author: Visitor, keys: list[str]) -> None:
     author.story.focus()
     for key in keys:
         author.page.keyboard.press(key)
@@ -252,30 +224,23 @@ def test_shift_for_anything_else_is_not_counted(people: People, keys: list[str])
     ],
 )
 def test_shift_is_alone_only_from_its_going_down_to_its_coming_up(
-    people: People, moves: str
+    author: Visitor, moves: str
 ) -> None:
-    reader = reading(people)
-    reader.page.wait_for_load_state()
+    keyboard = author.page.keyboard
     for move in moves.split():
-        key = move[1:]
-        (reader.page.keyboard.down if move[0] == "+" else reader.page.keyboard.up)(key)
-    expect_still_there(reader.page)
+        (keyboard.down if move[0] == "+" else keyboard.up)(move[1:])
+    expect_still_there(author.page)
 
 
-def test_shift_held_down_is_one_press(people: People) -> None:
-    reader = reading(people)
-    reader.page.wait_for_load_state()
+def test_shift_held_down_is_one_press(author: Visitor) -> None:
     for _ in range(6):
-        reader.page.keyboard.down("Shift")
-    reader.page.keyboard.up("Shift")
-    expect(reader.page.get_by_text("two more times")).to_have_count(1)
-    expect_still_there(reader.page)
+        author.page.keyboard.down("Shift")
+    author.page.keyboard.up("Shift")
+    expect(author.page.get_by_text("two more times")).to_have_count(1)
+    expect_still_there(author.page)
 
 
-def test_a_story_in_capitals_is_typed_as_it_is(people: People) -> None:
-    author = people.visitor()
-    answer_elsewhere(author.page.context)
-    author.opens_the_form()
+def test_a_story_in_capitals_is_typed_as_it_is(author: Visitor) -> None:
     author.story.focus()
     for letter in "AND THEN I CALLED":
         author.page.keyboard.press(f"Shift+{letter}" if letter != " " else "Space")
@@ -412,10 +377,12 @@ def test_the_script_that_every_page_carries_is_small() -> None:
     assert len(gzip.compress(script, 9, mtime=0)) <= MOST_BYTES
 
 
-def test_the_page_about_leaving_says_what_it_does_and_what_it_cannot_do(people: People) -> None:
-    reader = people.reader(script=False)
-    reader.opens("/leaving-quickly/")
+def test_the_page_about_leaving_says_what_it_does_and_what_it_cannot_do(
+    plain: Page, house: House
+) -> None:
+    plain.goto(house.site + "/leaving-quickly/")
     for heading in ("What it does", "What it can't do", "Calls and texts"):
-        expect(reader.page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
-    for traces in ("clear your history", "private window", "Tor Browser", "on the bill"):
-        expect(reader.page.get_by_role("main").get_by_text(traces).first).to_be_visible()
+        expect(plain.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    traces = ("clear your history", "private window", "Tor Browser", "on the bill")
+    for words in ("On a phone, use the button", *traces):
+        expect(plain.get_by_role("main").get_by_text(words).first).to_be_visible()

@@ -17,7 +17,7 @@ def test_a_restart_keeps_stories_receipts_and_sessions(people: People, house: Ho
 
     assert house.stop() == 0
     house.start()
-    assert people.reader().finds_on_home(TITLE)
+    assert people.reader().finds_in_the_list(TITLE)
     waiting = author.sends()
     for receipt, stands in ((up, "On the site"), (waiting, "Waiting to be read")):
         author.looks_up(receipt.words)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.conftest import People
 from tests.journeys.house import ROOT
@@ -16,7 +18,7 @@ from tests.journeys.test_every_page import EVERY_RULE
 
 HEAVY = "Leave out stories that mention suicide or self-harm"
 MODULE = "/theme/js/search.js"
-MOST_BYTES = 3 * 1024
+MOST_BYTES = 3 * 1024 + 256
 TEXTS = (
     "Café, CAFE and cafe\u0301; naïve Ångström ﬁne ½ x² Ⅳ",
     "can't can’t canʼt ‘quoted’ “twice”—and_again",
@@ -27,6 +29,27 @@ TEXTS = (
     "tabs\tand\nlines\u2028and\u00a0spaces\u200bhere",
 )
 """Texts in which a browser and the press could take other words for words."""
+FOR_MEDICAL_HELP = (
+    *("withdrawal", "withdrawals", "shaking", "the shakes", "detox", "cold turkey", "valium"),
+    *("xanax", "diazepam", "benzos", "seizure", "overdose", "narcan", "hallucinating", "heroin"),
+)
+"""What somebody types who may need a doctor today."""
+FOUND_FIRST = {
+    "booze": "/topics/alcohol/", "vodka": "/topics/alcohol/", "drunk": "/topics/alcohol/",
+    "smack": "/topics/opioids/", "fentanyl": "/topics/opioids/", "coke": "/topics/stimulants/",
+    "meth": "/topics/stimulants/", "speed": "/topics/stimulants/", "weed": "/topics/cannabis/",
+    "betting": "/topics/gambling/", "panic": "/topics/anxiety/", "bipolar": "/topics/psychosis/",
+    "bulimia": "/topics/eating/", "cutting": "/topics/self-harm/", "ptsd": "/topics/trauma/",
+    "widow": "/topics/grief/", "relapse": "/after-a-setback/", "lonely": "/finding-people/",
+    "insomnia": "/sleep/", "husband": "/family-and-friends/", "ashamed": "/stigma-and-words/",
+}  # fmt: skip
+"""Words that people have for a thing, and what they find among the first three."""
+OF_DANGER = (
+    *("kill myself", "Want to DIE", "wish I was dead", "end it all", "hurt myself", "cutting"),
+    *("I can’t go on", "i cant go on", "unalive", "kms", "better off without me", "he hits me"),
+    *("don't want to be here", "took too many pills", "she won't wake up", "not breathing"),
+)
+"""What brings help before anything else, in the words of the worst night."""
 
 
 class Search:
@@ -42,12 +65,29 @@ class Search:
         field = self.page.get_by_label("Words to look for")
         field.fill(words)
         field.press("Enter")
-        expect(self.status).not_to_have_text(re.compile("^(Looking…)?$"))
+        answer = self.page.locator("[data-status]")
+        expect(answer).not_to_have_text(re.compile("^(Looking…)?$"))
         expect(self.status).to_contain_text(said)
 
     @property
     def status(self) -> Locator:
+        """The part that a screen reader reads out as it changes."""
         return self.page.get_by_role("main").get_by_role("status")
+
+    @property
+    def help_now(self) -> Locator:
+        """What words of danger bring, where it is read out."""
+        return self.status.get_by_role("link", name="Help now")
+
+    def finds(self, words: str) -> list[dict[str, str]]:
+        """The guides, pages and lists that it finds, as it shows them."""
+        found: list[dict[str, str]] = self.page.evaluate(
+            "async ([from, words]) => { const { find } = await import(from);"
+            " const { on, pages } = await find(words);"
+            " return pages.places.map((place) => on.hand.pages[-1 - place]); }",
+            [MODULE, words],
+        )
+        return found
 
     def stories(self) -> list[str]:
         return self.page.get_by_role("region", name="Stories").locator("h3").all_inner_texts()
@@ -108,12 +148,88 @@ def test_stories_that_mention_suicide_or_self_harm_can_be_left_out(search: Searc
     expect(search.page.get_by_role("link", name=heavy)).to_have_count(1)
 
 
+def test_peoples_own_words_find_medical_help_among_the_first_three_guides(search: Search) -> None:
+    for words in FOR_MEDICAL_HELP:
+        guides = [page["url"] for page in search.finds(words) if page["kind"] == "Guide"]
+        assert "/medical-help/" in guides[:3], (words, guides)
+
+
+def test_peoples_own_words_find_the_topic_or_the_guide_they_mean(search: Search) -> None:
+    for words, meant in FOUND_FIRST.items():
+        found = [page["url"] for page in search.finds(words)]
+        assert meant in found[:3], (words, found)
+
+
 def test_words_of_danger_bring_help_first(search: Search) -> None:
-    help_now = search.page.get_by_role("main").get_by_role("link", name="Help now")
-    search.looks_for("garden", said="")
-    expect(help_now).to_be_hidden()
-    search.looks_for("kill myself", said="")
-    expect(help_now).to_be_visible()
+    for words in OF_DANGER:
+        search.looks_for("garden", said="")
+        expect(search.help_now).to_be_hidden()
+        search.looks_for(words, said="")
+        expect(search.help_now, words).to_be_visible()
+
+
+def test_other_words_that_begin_like_those_of_danger_bring_no_such_line(search: Search) -> None:
+    for words in ("hangover", "cute", "diet", "overcoming", "odd jobs", "in the end rain"):
+        search.looks_for(words, said="")
+        expect(search.help_now, words).to_be_hidden()
+
+
+def test_help_is_there_before_anything_is_fetched(search: Search) -> None:
+    search.page.route("**/search/*.json", lambda _: None)  # never answered
+    field = search.page.get_by_label("Words to look for")
+    field.fill("want to die")
+    field.press("Enter")
+    expect(search.help_now).to_be_visible()
+    expect(search.status).to_contain_text("Looking…")
+
+
+def test_what_was_found_is_counted_whole_and_all_of_it_can_be_shown(search: Search) -> None:
+    everything = [page["title"] for page in search.finds("alcohol")]
+    assert len(everything) > 6
+    search.looks_for("alcohol", said=f"Found: {len(everything)} guides and pages")
+    expect(search.status).to_contain_text("Shown first: 6 guides and pages")
+    assert search.pages() == everything[:6]
+    more = search.page.get_by_role("button", name="Show more guides and pages")
+    more.press("Enter")
+    assert search.pages() == everything
+    expect(search.page.get_by_role("link", name=everything[6], exact=True)).to_be_focused()
+    expect(more).to_be_hidden()
+
+
+def test_few_guides_have_no_button_for_more(search: Search) -> None:
+    search.looks_for("alcohol")
+    search.looks_for("mentor")
+    assert 0 < len(search.pages()) <= 6
+    expect(search.page.get_by_role("button", name="Show more guides and pages")).to_be_hidden()
+    expect(search.status).not_to_contain_text("Shown first")
+
+
+def test_a_count_of_stories_says_where_it_may_have_some_that_are_left_out(people: People) -> None:
+    search = searches_in_thirteen_stories(people.reader())
+    search.page.get_by_label(HEAVY).check()
+    search.looks_for("plenty", said="Found: up to 13 stories.")
+
+
+@pytest.mark.parametrize(
+    ("words", "over"),
+    [
+        ("naloxone plenty", []),  # no kind has both, and the line above says so
+        ("naloxone opioids", ["Stories"]),
+        ("plenty opioids", ["Guides and pages"]),
+        ("opioids", []),
+    ],
+)
+def test_each_kind_says_when_it_does_not_have_all_the_words(
+    people: People, words: str, over: list[str]
+) -> None:
+    search = searches_in_thirteen_stories(people.reader())
+    search.looks_for(words)
+    assert (len(search.pages()) > 0, len(search.stories()) > 0) == (True, True)
+    for kind in ("Guides and pages", "Stories"):
+        said = search.page.get_by_role("region", name=kind).get_by_text("all of your words")
+        expect(said).to_be_visible(visible=kind in over)
+    none = "Nothing has all of your words."
+    assert (none in search.status.inner_text()) is (words == "naloxone plenty")
 
 
 def test_words_that_find_nothing_are_answered_kindly(search: Search) -> None:
@@ -159,19 +275,33 @@ def test_a_story_is_found_once_it_is_up_and_not_once_it_is_taken_back(
 def test_more_stories_come_when_asked_for_and_the_keyboard_stays_with_them(
     people: People,
 ) -> None:
-    reader = people.reader()
-    reader.page.route("**/search/told/1.txt", lambda route: route.fulfill(body=told(range(20))))
-    reader.page.route("**/search/recent.json", lambda route: route.fulfill(json=[1]))
-    words = {str(slot): [["", "plenty", "", ""]] for slot in range(13)}
-    reader.page.route("**/search/recent/1.json", lambda route: route.fulfill(json=words))
-    search = Search(reader)
-    search.looks_for("plenty", said="13 stories. The first 10 stories are shown.")
+    search = searches_in_thirteen_stories(people.reader())
+    search.looks_for("plenty", said="Found: 13 stories. Shown first: 10 stories.")
     assert len(search.stories()) == 10
     more = search.page.get_by_role("button", name="Show more stories")
     more.press("Enter")
     expect(search.page.locator("[data-stories] article")).to_have_count(13)
     expect(search.page.get_by_role("link", name="Story 2", exact=True)).to_be_focused()
     expect(more).to_be_hidden()
+
+
+def searches_in_thirteen_stories(reader: Reader) -> Search:
+    """Somebody who searches where these alone are told of; each has "plenty opioids"."""
+    index = reader.page.request.get(f"{reader.site}/search/index.json").json()
+    words = {str(slot): [["", "plenty opioids", "", ""]] for slot in range(13)}
+    for path, answer in {
+        "index.json": {**index, "pieces": []},
+        "recent.json": [1],
+        "recent/1.json": words,
+    }.items():
+        reader.page.route(f"**/search/{path}", answers(json.dumps(answer)))
+    reader.page.route("**/search/told/1.txt", answers(told(range(20))))
+    return Search(reader)
+
+
+def answers(body: str) -> Callable[[Route], None]:
+    """A server that says this."""
+    return lambda route: route.fulfill(body=body)
 
 
 def told(slots: range) -> str:

@@ -81,7 +81,7 @@ def test_an_undone_story_that_was_up_comes_down_by_itself(people: People) -> Non
     robin.is_at_the_queue()
     robin.publishes()
     reader = people.reader()
-    path = reader.finds_on_home(f"A story by {receipt.pen_name}")
+    path = reader.finds_untitled(receipt.pen_name)
 
     robin.page.goto(here)
     robin.undoes()

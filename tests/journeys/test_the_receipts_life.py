@@ -72,7 +72,7 @@ def test_an_author_agrees_to_what_a_moderator_suggests_and_that_goes_up(
 
     robin.publishes()
     reader = people.reader(script)
-    reader.finds_on_home(title)
+    reader.finds_in_the_list(title)
     expect(reader.story).to_contain_text("I grew up in a small town.")
     author.looks_up(receipt.words)
     expect(author.post(receipt)).to_contain_text("On the site")
@@ -92,7 +92,7 @@ def test_words_that_could_show_somebody_are_taken_out_and_their_author_is_told(
     robin.publishes()
 
     reader = people.reader(script)
-    reader.finds_on_home(title)
+    reader.finds_in_the_list(title)
     expect(reader.story).to_contain_text("This site is where I can be found.")
     author.looks_up(receipt.words)
     mine = author.post(receipt)

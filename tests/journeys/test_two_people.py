@@ -100,7 +100,7 @@ def test_a_post_of_danger_goes_up_when_a_second_approves_the_same_words(
     expect(sam.page.get_by_text(f"{robin.name} has approved exactly these words.")).to_be_visible()
     approves(sam, receipt)
     sam.publishes()
-    people.reader().finds_on_home("The night I stayed")
+    people.reader().finds_in_the_list("The night I stayed")
     author.looks_up(receipt.words)
     expect(author.post(receipt)).to_contain_text("On the site")
 

@@ -29,7 +29,7 @@ def opened_by(people: People) -> dict[str, Page]:
     robin.holds(declined.pen_name)
     robin.writes("Decline with a message", "Thank you. We cannot publish this one here.")
     robin.decides("Decline with a message")
-    path = reader.finds_on_home(tour.TITLE)
+    path = reader.finds_in_the_list(tour.TITLE)
     tabs = {
         **tour.of_a_reader(reader, path),
         **tour.of_a_visitor(author, up),

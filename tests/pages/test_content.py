@@ -16,7 +16,7 @@ from tests.pages.hand_written import (
     page_parts,
     prose,
 )
-from tests.pages.kind_words import hurtful
+from tests.pages.kind_words import hurtful, not_to_be_found_by
 from tests.pages.test_vocabulary import SLUGS
 
 __all__ = ("HIGHEST_GRADE", "grade", "hurtful", "prose")
@@ -185,6 +185,23 @@ def test_a_resource_leads_on_to_two_or_three_others(page: HandWritten) -> None:
 def test_a_resource_names_topics_and_help_of_the_vocabulary(page: HandWritten) -> None:
     assert set(page.listed("Topics")) <= set(SLUGS["topics"].split())
     assert set(page.listed("Helped")) <= set(SLUGS["helped"].split())
+
+
+@every_resource
+def test_words_that_find_a_resource_are_plain_and_no_insult(page: HandWritten) -> None:
+    assert not_to_be_found_by(page.listed("Found")) == []
+
+
+@pytest.mark.parametrize("word", ["Weed", "junkie", "cold turkey", "can't", "x", "stoner"])
+def test_a_word_that_nobody_should_be_found_by_is_found(word: str) -> None:
+    assert not_to_be_found_by(["weed", word, "alcoholic"]) == [word]
+    assert not_to_be_found_by(["weed", "weed"]) == ["weed"]
+
+
+def test_words_that_find_a_resource_are_matched_and_never_shown() -> None:
+    found = [page for page in RESOURCES if page.listed("Found")]
+    assert found
+    assert not any(page.head["Found"] in page.text for page in found)
 
 
 def test_every_resource_is_led_to_by_another_page() -> None:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.pages.hand_written import BY_SLUG
 from tests.pages.test_theme import TEMPLATES, render
 
 DRAWINGS = TEMPLATES.parent / "static" / "img"
@@ -56,6 +57,15 @@ def test_a_guide_without_topics_or_next_ones_leads_on_all_the_same() -> None:
     alone = make_guide("years-on", topics="", helped="", next="")
     page = render("resource.html", page=alone, pages=[alone], vocabulary=WORDS)
     assert leads_to(page) == ["/stories/", "/guides/"]
+
+
+def test_home_names_guides_as_they_name_themselves() -> None:
+    """Home is also made when no guide is read, so it has their words a second time."""
+    page = render("home.html", newest=[], topics=[], stages=[])
+    named = re.findall(r'<li><a href="/([a-z-]+)/">([^<]+)</a><p>([^<]+)</p></li>', page)
+    guides = [BY_SLUG[slug] for slug, _, _ in named]
+    assert len(guides) == 4
+    assert named == [(it.slug, it.head["Title"], it.head["Summary"]) for it in guides]
 
 
 def test_guides_stand_in_their_groups_in_order_and_other_pages_do_not() -> None:

@@ -555,8 +555,8 @@ def test_the_build_reads_no_secret_and_no_stranger_setting(apart: Machine) -> No
     seen = (apart.home / "seen.json").read_text()
     assert seen == (
         f'{{"HANDRAIL_POSTS": "{apart.mirror.folder}", '
-        '"HANDRAIL_SITEURL": "http://localhost:8000", "HANDRAIL_ENV": "development", '
-        '"HANDRAIL_SEARCH": ""}'
+        '"HANDRAIL_SITEURL": "http://localhost:8000", "HANDRAIL_LEAVE_URL": "", '
+        '"HANDRAIL_ENV": "development", "HANDRAIL_SEARCH": ""}'
     )
     apart.publish()
     assert apart.digest() == before

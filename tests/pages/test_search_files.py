@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from story_pages.search_words import CLASSES
 
 from tests.editions.on_disk import quick_folder
 from tests.pages.pelican_runs import Built
 from tests.pages.posts_folder import Up, make_post
-from tests.pages.search_answers import answers, settled
+from tests.pages.search_answers import answers, places, settled
 from tests.pages.site_history import History
-from tests.pages.small_site import Site, make_site
+from tests.pages.small_site import Site, make_site, word_of
 
 STEPS = (
     *("add", "add", "add_far_on", "add_in_a_taken_place", "edit", "edit", "shift", "restore"),
@@ -185,6 +186,31 @@ def test_hand_written_pages_and_lists_are_found_in_a_file_of_their_own(quiet: Si
     quiet.put(story(3, "word3"))
     quiet.print()
     assert found() == before
+
+
+def test_the_words_that_people_have_for_a_page_or_a_topic_find_it_and_are_not_shown(
+    quiet: Site,
+) -> None:
+    (quiet.by_hand / "medical.md").write_text(
+        "Title: Care\nSlug: medical\nSummary: See a doctor.\nFound: shakes, narcan\n\nGo.\n"
+    )
+    quiet.vocabulary.write_text(
+        json.dumps({"topics": [{**word_of("alcohol"), "found": ["booze"]}], "stages": []})
+    )
+    quiet.print()
+    shown = quiet.shown()
+    found = json.loads(shown["search/pages.json"])
+    for word, url in {
+        "shakes": "/medical/",
+        "narcan": "/medical/",
+        "booze": "/topics/alcohol/",
+    }.items():
+        ((weight, place),) = places(found["words"][word])
+        assert (weight, found["pages"][place]["url"]) == (CLASSES - 1, url)
+        assert word not in str(found["pages"])
+        assert [path for path, body in shown.items() if word.encode() in body] == [
+            "search/pages.json"
+        ]
 
 
 def test_no_file_of_words_names_a_story(edition: Built) -> None:

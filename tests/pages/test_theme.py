@@ -264,6 +264,50 @@ def test_home_holds_no_words_of_a_story_kept_from_search_engines() -> None:
     assert "A quiet sentence." not in page
 
 
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"topics": [TOPIC, SUICIDE]}, "About alcohol, suicide"),
+        ({"topics": [], "stage": SimpleNamespace(label="First year")}, "First year"),
+        ({"topics": [], "stage": None}, "A story"),
+    ],
+)
+def test_a_card_without_a_title_says_what_the_story_is_about(
+    given: dict[str, object], named: str
+) -> None:
+    link = f'<a href="/stories/aaaaaaaaaaaaaaaa/">{named}</a>'
+    hidden = make_story(findable=False, **given)
+    assert link in render("home.html", newest=[hidden], topics=[], stages=[])
+    assert link in render_list([make_story(title="", **given)])
+
+
+def test_on_a_narrow_screen_the_strip_holds_what_can_be_called_at_once() -> None:
+    page = render("not_found.html")
+    strip = page[page.index("<aside") : page.index("</aside>")]
+    narrow = re.sub(r'<(p|span) class="on-wide">.*?</\1>', "", strip, flags=re.DOTALL)
+    assert narrow != strip
+    assert HELP.emergency in narrow
+    assert {"tel:116123", "/help/"} <= {a.get("href") for _, a in Tags(narrow).found}
+    assert "A line</a>" not in narrow
+
+
+@pytest.mark.parametrize(("settled", "begins"), [(True, "<p>"), (False, '<p class="on-wide">')])
+def test_the_own_line_is_in_every_strip_once_its_hours_are_known(
+    settled: bool, begins: str
+) -> None:
+    own = {**vars(LINE), "name": "Our own", "answered_by": "peers", "settled": settled}
+    shown = SimpleNamespace(**{**vars(HELP), "own": SimpleNamespace(**own)})
+    strip = render_strict('{% include "help_strip.html" %}', help=shown)
+    assert f"{begins}Our own: " in strip
+
+
+def test_where_no_line_may_show_the_strip_leads_to_the_directory_on_every_screen() -> None:
+    bare = SimpleNamespace(**{**vars(HELP), "strip": []})
+    strip = render_strict('{% include "help_strip.html" %}', help=bare)
+    assert 'class="on-wide">Anywhere else' not in strip
+    assert "<span>Anywhere else" in strip
+
+
 def test_a_story_about_suicide_has_help_above_and_below() -> None:
     page = render("story.html", story=make_story(content_notes=[SUICIDE], heavy=True))
     assert page.count('<aside class="help"') == 2

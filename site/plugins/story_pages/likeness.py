@@ -5,9 +5,9 @@ Two stories are the more alike the more lists they share, and the more of their 
 
 from __future__ import annotations
 
-import heapq
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 from zlib import crc32
 
@@ -29,6 +29,8 @@ BITS = 1024
 Two stories of six hundred words share about a tenth of their bits by chance."""
 _LONGER_WORD = re.compile(r"[^\W\d_]{7,}")
 """Short words stand in every story; most of those that tell what it is about are longer."""
+_LONGER_IN_PLAIN_LETTERS = re.compile(r"[a-z]{7,}")
+"""Finds the same in a text of these alone, in less than half the time."""
 
 
 class Likeness(NamedTuple):
@@ -45,8 +47,10 @@ class Likeness(NamedTuple):
 
 def likeness_of(story: Story, entry: Entry) -> Likeness:
     """What a story of the manifest is like."""
+    text = story.body.lower()
+    longer = _LONGER_IN_PLAIN_LETTERS if text.isascii() else _LONGER_WORD
     bits = bytearray(BITS // 8)
-    for word in set(_LONGER_WORD.findall(story.body.lower())):
+    for word in set(longer.findall(text)):
         bit = crc32(word.encode()) % BITS
         bits[bit >> 3] |= 1 << (bit & 7)
     return Likeness(
@@ -62,9 +66,14 @@ def likeness_of(story: Story, entry: Entry) -> Likeness:
 
 def likeness(one: Likeness, other: Likeness) -> int:
     """How alike two stories are, from 0."""
-    lists = sum(WORTH.get(name.partition("/")[0], 0) for name in one.lists & other.lists)
+    lists = sum(map(_worth, one.lists & other.lists))
     most_words = max(one.words.bit_count(), other.words.bit_count(), 1)
     return lists + WORTH_OF_WORDS * (one.words & other.words).bit_count() // most_words
+
+
+@cache
+def _worth(list_name: str) -> int:
+    return WORTH.get(list_name.partition("/")[0], 0)
 
 
 def may_lead(one: Likeness, other: Likeness) -> bool:
@@ -79,4 +88,5 @@ def may_lead(one: Likeness, other: Likeness) -> bool:
 def most_alike(one: Likeness, others: Iterable[Likeness]) -> tuple[str, ...]:
     """The ids of those that are most like this one, the newest first of two that are as like."""
     alike = ((likeness(one, other), other.slot, other.id) for other in others)
-    return tuple(id for _, _, id in heapq.nlargest(MOST, (row for row in alike if row[0] >= LEAST)))
+    found = sorted((row for row in alike if row[0] >= LEAST), reverse=True)
+    return tuple(id for _, _, id in found[:MOST])

@@ -1,4 +1,8 @@
-"""Pages written by hand, and the lists of stories, are found too: one small file has them all."""
+"""Pages written by hand, and the lists of stories, are found too: one small file has them all.
+
+Beside what they say, they are found by the words that people have for it ("weed", "shakes"), which
+stand in `Found:` over a page and in `found` of the vocabulary, and are shown to nobody.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +62,8 @@ def _page(page: Page) -> Found:
         "sentence": summary,
         "kind": _GUIDE if page.template == "resource" else _ABOUT,
     }
-    return shown, weighed((page.title, summary), _text(page.content))
+    found = getattr(page, "found", "")
+    return shown, weighed((page.title, summary, found), _text(page.content))
 
 
 def _text(page: str) -> str:
@@ -74,4 +79,4 @@ def _lists(vocabulary: Vocabulary, lists: Iterable[str]) -> Iterator[Found]:
                 "sentence": word.sentence,
                 "kind": _LISTS[name],
             }
-            yield shown, weighed((word.label,), word.sentence)
+            yield shown, weighed((word.label, *word.found), word.sentence)

@@ -19,7 +19,7 @@ class Theme:
     """The templates for people, which are Pelican's theme, and those for machines."""
 
     def __init__(self, for_people: Environment) -> None:
-        self._for_people = for_people
+        self._for_people = for_people.overlay(cache_size=-1)  # they are few: none has to give way
         self._for_machines = Environment(
             loader=FileSystemLoader(MACHINE_READ),
             autoescape=True,

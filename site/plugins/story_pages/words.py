@@ -13,11 +13,15 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One entry: `slug` in addresses, `label` for people, `sentence` says whom it is for."""
+    """One entry: `slug` in addresses, `label` for people, `sentence` says whom it is for.
+
+    `found` are other words that people have for it: a search knows them, and nobody is shown them.
+    """
 
     slug: str
     label: str
     sentence: str = ""
+    found: tuple[str, ...] = ()
 
 
 class Vocabulary:
@@ -43,7 +47,10 @@ def read_vocabulary(path: Path) -> Vocabulary:
     lists = json.loads(path.read_text("utf-8"))
     return Vocabulary(
         {
-            name: [Word(word["slug"], word["label"], word["sentence"]) for word in words]
+            name: [
+                Word(word["slug"], word["label"], word["sentence"], tuple(word.get("found", ())))
+                for word in words
+            ]
             for name, words in lists.items()
         }
     )

@@ -95,7 +95,7 @@
 
   function listen() {
     status.className = "visually-hidden";
-    status.setAttribute("role", "status");
+    status.setAttribute("aria-live", "polite"); // as role=status, but no page has two of these
     button.after(status);
     for (const kind of ["click", "auxclick"]) {
       document.addEventListener(kind, (event) => {

@@ -82,10 +82,11 @@ async function ground() {
 
 // What has all words, or else most of them.
 function best(places, number) {
-  const all = places.filter(([, one]) => one.words === number);
-  const chosen = all.length ? all : places;
+  const whole = places.filter(([, one]) => one.words === number);
+  const all = whole.length > 0;
+  const chosen = all ? whole : places;
   chosen.sort(([p, a], [q, b]) => b.words - a.words || b.score - a.score || q - p);
-  return chosen.map(([place]) => place);
+  return { all, places: chosen.map(([place]) => place) };
 }
 
 export async function find(typed) {
@@ -98,10 +99,8 @@ export async function find(typed) {
       total.set(place, { words: one.words + 1, score: one.score + weight / Math.log2(2 + found.size) });
     }
   }
-  const places = [...total];
-  const all = places.some(([, one]) => one.words === words.length);
-  const [stories, pages] = [(p) => p >= 0, (p) => p < 0].map((is) => best(places.filter(([p]) => is(p)), words.length));
-  return { on, words, all, stories, pages };
+  const those = (are) => best([...total].filter(([place]) => are(place)), words.length);
+  return { on, words, stories: those((place) => place >= 0), pages: those((place) => place < 0) };
 }
 
 async function cards(slots, bucket, without) {
@@ -123,16 +122,21 @@ function entry({ url, title, sentence, kind }) {
 }
 
 const counted = (number, one, more) => (number ? [`${number} ${number === 1 ? one : more}`] : []);
+const inAll = (pages, stories) =>
+  [...counted(pages, "guide or page", "guides and pages"), ...counted(stories, "story", "stories")].join(", and ");
+
+// Danger is a word or a phrase, with or without its apostrophe.
+const spoken = (text) => ` ${wordsIn(text).join(" ")} `;
+const isOfDanger = (text, phrases) => phrases.split(",").some((phrase) => spoken(text).includes(spoken(phrase)));
 
 function open(form) {
   const part = (name) => document.querySelector(`[data-${name}]`);
-  const [status, care, pages, stories, more] = ["status", "care", "pages", "stories", "more"].map(part);
+  const [status, care, pages, stories, more, morePages] = ["status", "care", "pages", "stories", "more", "more-pages"].map(part);
   const { words: field, without } = form.elements;
   const say = status.dataset;
-  const list = stories.querySelector(".cards");
+  const [list, entries] = [stories.querySelector(".cards"), pages.querySelector("ul")];
   let turn = 0;
-  let on;
-  let left;
+  let on, left, pagesLeft;
 
   async function showMore() {
     const shown = [];
@@ -146,27 +150,37 @@ function open(form) {
     return shown;
   }
 
-  function said({ words, all }) {
-    const here = list.childElementCount;
-    const found = [
-      ...counted(pages.querySelectorAll("li").length, "guide or page", "guides and pages"),
-      ...counted(here + left.length, "story", "stories"),
-    ];
-    if (!found.length) return words.length ? say.none : say.common;
-    const first = left.length ? ` The first ${here} stories are shown.` : "";
-    return `${all ? "" : say.few} Found: ${found.join(" and ")}.${first}`;
+  function showPages(most) {
+    const shown = pagesLeft.splice(0, most);
+    entries.append(...shown);
+    pages.hidden = !entries.childElementCount;
+    morePages.hidden = !pagesLeft.length;
+    return shown;
+  }
+
+  function said({ words }, some) {
+    const [ofPages, ofStories] = [entries, list].map((shown) => shown.childElementCount);
+    const all = inAll(ofPages + pagesLeft.length, ofStories + left.length);
+    if (!all) return words.length ? say.none : say.common;
+    const first = inAll(pagesLeft.length && ofPages, left.length && ofStories);
+    // Which of those left are to be left out is not known before they are fetched.
+    const found = left.length && without.checked ? all.replace(/\d+ s/, "up to $&") : all;
+    return `${some ? "" : say.few} Found: ${found}.${first && ` Shown first: ${first}.`}`;
   }
 
   async function search(now) {
     const found = await find(field.value);
     if (now !== turn) return;
-    ({ on, stories: left } = found);
-    const entries = found.pages.slice(0, MOST_PAGES).map((place) => entry(on.hand.pages[-1 - place]));
-    pages.querySelector("ul").replaceChildren(...entries);
-    pages.hidden = !entries.length;
+    ({ on } = found);
+    left = found.stories.places;
+    pagesLeft = found.pages.places.map((place) => entry(on.hand.pages[-1 - place]));
     list.replaceChildren();
+    entries.replaceChildren();
+    showPages(MOST_PAGES);
     await showMore();
-    status.textContent = said(found);
+    const some = found.stories.all || found.pages.all;
+    for (const name of ["stories", "pages"]) part(`${name}-have-some`).hidden = found[name].all || !some;
+    status.textContent = said(found, some);
   }
 
   async function begin(event) {
@@ -174,16 +188,18 @@ function open(form) {
     const now = (turn += 1);
     const anew = () => (files = new Map());
     status.textContent = "Looking…";
-    care.hidden = !wordsIn(field.value).some((word) => care.dataset.care.split(" ").includes(word));
+    care.hidden = !isOfDanger(field.value, care.dataset.care);
     // A new edition may have other files: then once more, from the start.
     await search(now)
       .catch(() => anew() && search(now))
       .catch(() => anew() && (status.textContent = say.failed));
   }
 
+  const goOn = ([first]) => first?.querySelector("a").focus();
   form.addEventListener("submit", begin);
   without.addEventListener("change", (event) => turn && begin(event));
-  more.addEventListener("click", () => showMore().then(([first]) => first?.querySelector("a").focus()));
+  more.addEventListener("click", () => showMore().then(goOn));
+  morePages.addEventListener("click", () => goOn(showPages(Infinity)));
   part("without-script").hidden = true;
   form.hidden = false;
 }

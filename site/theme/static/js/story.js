@@ -1,22 +1,9 @@
 // Under a story: keep it on this device, or hide stories like it. In lists: fold away what was to be hidden.
 // Off until somebody says yes; nothing here can send anything.
 
-import { CANNOT, HIDDEN, SAVED, change, isOn, read, switchOn } from "./yours-keeping.js";
-import { HOW, inWords } from "./yours-words.js";
-
-function made(tag, words = "", className = "") {
-  const element = document.createElement(tag);
-  element.textContent = words;
-  element.className = className;
-  return element;
-}
-
-function button(words, pressed) {
-  const one = made("button", words, "button button-quiet");
-  one.type = "button";
-  one.addEventListener("click", pressed);
-  return one;
-}
+import { button, made } from "./yours-elements.js";
+import { filedUnder, lists } from "./yours-filed.js";
+import { CANNOT, HIDDEN, OTHERS, SAVED, change, isOn, read, switchOn } from "./yours-keeping.js";
 
 function yours(before) {
   const line = document.createDocumentFragment();
@@ -49,9 +36,9 @@ function foldAway(card) {
 const unfolded = new WeakSet(); // cards that somebody wanted to see after all
 
 function foldCards() {
-  const lists = isOn() && read(HIDDEN);
-  if (!lists) return;
-  const isHidden = (card) => Object.keys(HOW).some((list) => slugsOf(card, list).some((slug) => lists[list].includes(slug)));
+  const hidden = isOn() && read(HIDDEN);
+  if (!hidden) return;
+  const isHidden = (card) => lists.some((list) => slugsOf(card, list).some((slug) => Object.hasOwn(hidden[list], slug)));
   for (const card of document.querySelectorAll(".card:not(.folded)")) {
     if (!unfolded.has(card) && isHidden(card)) foldAway(card);
   }
@@ -74,7 +61,7 @@ function underAStory(place) {
     save.focus();
   };
   asked.append(
-    made("p", "Keep things on this device? Whoever uses this browser after you could read them. Nothing of it is sent to us."),
+    made("p", `Keep things on this device? Nothing of it is sent to us. ${OTHERS}`),
     button("Yes, keep them here", () => {
       close();
       if (switchOn()) wanted();
@@ -108,8 +95,10 @@ function underAStory(place) {
   const save = button(name(), () => ifKeeping(turn));
 
   const choices = whatToHide(place, (chosen) => ifKeeping(() => {
-    const joined = (list, old) => [...new Set([...old, ...chosen.filter((one) => one.list === list).map(({ slug }) => slug)])];
-    const trouble = change(HIDDEN, (lists) => ({ notes: joined("notes", lists.notes), topics: joined("topics", lists.topics) }));
+    const trouble = change(HIDDEN, (hidden) => {
+      for (const { list, slug, label } of chosen) hidden[list][slug] = label;
+      return hidden;
+    });
     say(trouble || yours("Lists leave such stories out from now on, in this browser. You can change that under"));
     if (!trouble) choices.open = false;
     foldCards();
@@ -125,18 +114,19 @@ function underAStory(place) {
 }
 
 function whatToHide(place, hide) {
-  const entries = Object.keys(HOW).flatMap((list) => slugsOf(place, list).map((slug) => ({ list, slug })));
+  const labels = place.dataset.labels.split("|"); // of the notes and then of the topics, as their slugs are
+  const entries = lists.flatMap((list) => slugsOf(place, list).map((slug) => ({ list, slug, label: labels.shift() })));
   if (!entries.length) return null;
   const details = made("details");
   const boxes = entries.map((entry) => {
-    const label = made("label", "", "choice");
-    const box = Object.assign(document.createElement("input"), { type: "checkbox", autocomplete: "off" });
-    label.append(box, made("span", `${HOW[entry.list]} ${inWords(entry.slug)}`));
-    return { ...entry, label, box };
+    const choice = made("label", "", "choice");
+    const box = Object.assign(made("input"), { type: "checkbox", autocomplete: "off" });
+    choice.append(box, made("span", filedUnder(entry.list, entry.label)));
+    return { ...entry, choice, box };
   });
   const group = made("fieldset", "", "field choices long-choices");
   const list = made("div", "", "choices-list");
-  list.append(...boxes.map(({ label }) => label));
+  list.append(...boxes.map(({ choice }) => choice));
   group.append(made("legend", "Which ones?"), list);
   const press = button("Hide these", () => {
     const chosen = boxes.filter(({ box }) => box.checked);

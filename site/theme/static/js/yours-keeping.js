@@ -6,6 +6,7 @@ const ADDRESS = /^\/stories\/[a-z0-9]{16}\/$/;
 
 const isText = (value) => typeof value === "string";
 const isDay = (value) => isText(value) && /^\d{4}-\d\d-\d\d$/.test(value);
+const isBySlug = (value) => value?.constructor === Object && Object.values(value).every(isText); // slug: label
 const listOf = (fits) => (value) => Array.isArray(value) && value.every(fits);
 
 // What is kept: its name, how it begins, and how to tell that it is what we put there.
@@ -28,10 +29,11 @@ export const NOTES = {
 };
 export const HIDDEN = {
   name: "hidden",
-  empty: { notes: [], topics: [] },
-  fits: (value) => listOf(isText)(value?.notes) && listOf(isText)(value.topics),
+  empty: { notes: {}, topics: {} },
+  fits: (value) => isBySlug(value?.notes) && isBySlug(value.topics),
 };
 
+export const OTHERS = "Whoever uses this browser after you could read it.";
 export const CANNOT = "This browser would not keep it: it has no room left, or keeps nothing. What you typed is still on this page.";
 export const UNREADABLE = "What was kept here before cannot be read. It was left as it is, so nothing new can be kept beside it.";
 const OFF = "Nothing was kept: this browser was asked to keep nothing. What you typed is still on this page.";

@@ -1,8 +1,8 @@
 // Stories that were saved, and words that somebody asked not to see.
 
+import { filedUnder } from "./yours-filed.js";
 import { HIDDEN, SAVED, change, read } from "./yours-keeping.js";
 import { at, clone, say, told } from "./yours-page.js";
-import { HOW, inWords } from "./yours-words.js";
 
 const GONE = "A story that is no longer here";
 
@@ -48,14 +48,17 @@ function saved(story) {
   return item;
 }
 
-function hidden([list, slug]) {
+function hidden({ list, slug, label }) {
   const item = clone("hidden-word");
-  const words = `${HOW[list]} ${inWords(slug)}`;
+  const words = filedUnder(list, label);
   const again = item.querySelector("button");
   item.querySelector("p").textContent = words;
   again.setAttribute("aria-label", `Show them again: ${words}`);
   again.addEventListener("click", () => {
-    const how = (lists) => ({ ...lists, [list]: lists[list].filter((one) => one !== slug) });
+    const how = (lists) => {
+      delete lists[list][slug];
+      return lists;
+    };
     keep(HIDDEN, how, "They are shown again.", "hidden");
   });
   return item;
@@ -66,7 +69,9 @@ export function show() {
   const lists = told(read(HIDDEN), HIDDEN, at("hidden-words").parentElement);
   at("saved-stories").replaceChildren(...(stories ?? []).map(saved));
   at("no-saved").hidden = stories?.length !== 0;
-  const slugs = Object.entries(lists ?? {}).flatMap(([list, all]) => all.map((slug) => [list, slug]));
-  at("hidden-words").replaceChildren(...slugs.map(hidden));
-  at("no-hidden").hidden = !lists || slugs.length > 0;
+  const entries = Object.entries(lists ?? {}).flatMap(([list, words]) =>
+    Object.entries(words).map(([slug, label]) => ({ list, slug, label })),
+  );
+  at("hidden-words").replaceChildren(...entries.map(hidden));
+  at("no-hidden").hidden = !lists || entries.length > 0;
 }

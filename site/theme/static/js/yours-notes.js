@@ -1,5 +1,6 @@
 // The notebook: how hard a day was, a few lines, what helps next. It is saved as a file by the browser itself.
 
+import { made } from "./yours-elements.js";
 import { NOTES, change, read } from "./yours-keeping.js";
 import { at, clone, say, told } from "./yours-page.js";
 import { inWords, today } from "./yours-calendar.js";
@@ -69,12 +70,7 @@ function item(note) {
   lines.textContent = note.lines;
   next.textContent = nextWords(note);
   for (const empty of [lines, next].filter((place) => !place.textContent)) empty.remove();
-  for (const button of [changes, deletes]) {
-    const which = document.createElement("span");
-    which.className = "visually-hidden";
-    which.textContent = ` the note of ${inWords(note.day)}`;
-    button.append(which);
-  }
+  for (const button of [changes, deletes]) button.append(made("span", ` the note of ${inWords(note.day)}`, "visually-hidden"));
   changes.addEventListener("click", () => {
     changing = note.id;
     fill(note);

@@ -1,5 +1,6 @@
 // What the parts of /yours/ share: finding a place, saying something, and what cannot be read.
 
+import { button, made } from "./yours-elements.js";
 import { UNREADABLE, look } from "./yours-keeping.js";
 
 export const at = (id) => document.getElementById(id);
@@ -20,30 +21,21 @@ export function say(words, { part = document.activeElement?.closest("section.ban
 }
 
 function putBackButton(putBack) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button button-quiet";
-  button.textContent = "Put it back";
-  button.addEventListener("click", () => {
-    const heading = button.closest("section").querySelector("h2");
+  return button("Put it back", ({ target }) => {
+    const heading = target.closest("section").querySelector("h2");
     heading.tabIndex = -1;
     heading.focus(); // the button goes
     putBack();
   });
-  return button;
 }
 
 // What was read of a kind, or nothing and the reader told: then its part shows the text as it lies there.
 export function told(value, kind, place) {
   place.querySelector(".unreadable")?.remove();
   if (value !== null) return value;
-  const box = document.createElement("div");
-  box.className = "notice notice-care unreadable";
-  const words = document.createElement("p");
-  words.textContent = `${UNREADABLE} You can copy it from here. “Erase all of it” makes room again.`;
-  const text = document.createElement("pre");
-  text.textContent = look(kind.name);
-  box.append(words, text);
+  const box = made("div", "", "notice notice-care unreadable");
+  const words = `${UNREADABLE} You can copy it from here. “Erase all of it” makes room again.`;
+  box.append(made("p", words), made("pre", look(kind.name)));
   place.prepend(box);
   return null;
 }

@@ -1,10 +1,12 @@
 // "Yours alone": asks whether anything may stay on this device, shows what does, and erases it.
 
-import { CANNOT, eraseAll, isOn, switchOn, whenChanged } from "./yours-keeping.js";
+import { CANNOT, OTHERS, eraseAll, isOn, switchOn, whenChanged } from "./yours-keeping.js";
 import { at, say } from "./yours-page.js";
 import * as days from "./yours-days.js";
 import * as lists from "./yours-lists.js";
 import * as notes from "./yours-notes.js";
+
+const YES = "From now on this browser keeps what you put here. You can erase all of it at any time.";
 
 function show() {
   at("no-script").hidden = true;
@@ -29,11 +31,12 @@ function print(what) {
   delete document.body.dataset.print;
 }
 
+for (const place of document.querySelectorAll("[data-others]")) place.textContent = OTHERS;
 at("keep").tabIndex = at("saved").tabIndex = at("hidden").tabIndex = -1;
 at("yes").addEventListener("click", () => {
   const kept = switchOn();
   show();
-  say(kept ? "Yes it is. You can erase all of it at any time." : CANNOT, { part: at(kept ? "saved" : "asked").closest("section") });
+  say(kept ? YES : CANNOT, { part: at(kept ? "saved" : "asked").closest("section") });
   at(kept ? "saved" : "keep").focus();
 });
 at("no").addEventListener("click", () => say("Nothing is kept, not even this answer. The sheet below works on paper."));
