@@ -27,6 +27,7 @@ import publish_warm
 import reading
 import receipts
 import screening
+import search
 import story_page
 import team_numbers
 from servers import BENCH

@@ -50,12 +50,14 @@ class Alike:
         self._changed: set[str] = set()
         self._touched: set[tuple[str, int]] = set()
         self._described: dict[str, int] = {}
+        self._all_changed = False
         self._all: _All | None = None
 
     def begin_anew(self) -> None:
         """Know of nothing."""
         for table in ("likeness", "tally", "leads"):
             self._connection.execute(f"DELETE FROM {table}")
+        self._all_changed = True
 
     def put(self, one: Likeness, places: Places) -> None:
         """Let a story, which is not known, stand at these slots and be like this."""
@@ -157,7 +159,8 @@ class Alike:
 
     def _note(self, id: str, places: Places) -> None:
         self._changed.add(id)
-        self._touched.update(place for place in places.items() if _is_looked_in(place[0]))
+        if not self._all_changed:  # else there is no other page to touch
+            self._touched.update(place for place in places.items() if _is_looked_in(place[0]))
 
     def _places_of(self, id: str) -> dict[str, int]:
         if self._all:
@@ -167,6 +170,7 @@ class Alike:
 
     def _note_nothing(self) -> None:
         self._changed, self._touched, self._described = set(), set(), {}
+        self._all_changed = False
 
     def _count(self, one: Likeness, more: int) -> None:
         if one.about:

@@ -82,6 +82,7 @@ def _no_pauses() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.unfreeze()
         if before:
             gc.enable()
 

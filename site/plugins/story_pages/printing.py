@@ -27,7 +27,7 @@ from story_pages.post_reader import BadPost, lies_in, strangers
 from story_pages.run import Run
 from story_pages.search import search_page
 from story_pages.search_words import NONE, Terms, terms_of
-from story_pages.side_by_side import side_by_side
+from story_pages.side_by_side import look_only_at_what_comes, side_by_side
 from story_pages.slots import Shelf
 from story_pages.touched import shelved
 
@@ -75,6 +75,8 @@ class Printing:
             for done in own.make_all(stale):
                 self.told(len(stale) + done, total)
         own.make_what_differs()
+        if self.run.whole:
+            look_only_at_what_comes()  # the pages of lists leave circles behind, and they are many
         self.told(total - 1, total)
         while not self._lists():
             own.make_what_differs()

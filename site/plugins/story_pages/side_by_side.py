@@ -41,6 +41,12 @@ def side_by_side(
             yield _taken(readers[number % copies])
 
 
+def look_only_at_what_comes() -> None:
+    """Let the garbage collector look at what is made from now on, and at nothing from before."""
+    gc.freeze()
+    gc.enable()
+
+
 class _Copy:
     def __init__(self, work: Callable[[Any], Any], ones: Sequence[Any]) -> None:
         self._work, self._ones = work, ones
@@ -62,7 +68,7 @@ class _Copy:
 
 def _give(giving: int, work: Callable[[Any], Any], ones: Sequence[Any]) -> None:
     """Do the work, and be gone: nothing of the process that this is a copy of may run here."""
-    gc.disable()
+    look_only_at_what_comes()
     try:
         with os.fdopen(giving, "wb", buffering=1 << 20) as results:
             for one in ones:

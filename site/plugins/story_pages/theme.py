@@ -43,7 +43,10 @@ class Theme:
     def story_card(self, story: Story) -> Markup:
         """How a story shows in a list."""
         macros: Any = self._for_people.get_template("cards.html").module
-        card: Markup = macros.story_card(story)
+        try:
+            card: Markup = macros.story_card(story)
+        except Exception:  # noqa: BLE001 - raised again, with the template's own lines
+            self._for_people.handle_exception()
         return card
 
 
