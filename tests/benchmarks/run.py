@@ -38,6 +38,7 @@ BENCHMARKS: Final[dict[str, Callable[[Callable[[str], None]], Mapping[str, Any]]
     "screening": lambda tell: told(screening.measure(), tell),
     "story_page": story_page.measure,
     "reading": reading.measure,
+    "search": search.measure,
     "accepted_posts": accepted_posts.measure,
     "flood": flood.measure,
     "desk": desk.measure,
