@@ -32,6 +32,7 @@ test-long: $(TEST_READY)
 	@sh infra/local/chromium.sh
 	@sh tests/long/tools/install.sh
 	@$(BIN)/python -m pytest tests/long
+	@$(BIN)/python -m pytest tests/journeys -m long -n 2 --dist loadfile
 
 bench: $(TEST_READY)
 	@$(BIN)/python tests/benchmarks/run.py

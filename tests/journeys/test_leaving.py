@@ -29,7 +29,7 @@ from tests.journeys.visitor import Visitor
 SETTINGS = {"HANDRAIL_LEAVE_URL": ELSEWHERE}
 """For the house of this file: one setting leads from the readers' pages and from both doors."""
 THEME = Path(__file__).parents[2] / "site" / "theme"
-NOT_QUITE = 4_900
+NOT_QUITE = 3_500
 """Milliseconds that a person may take from one press to the next."""
 TOO_LONG = 5_100
 LEAST = "/theme/js/leave.js"
@@ -117,6 +117,7 @@ def test_the_second_stop_of_the_tab_key_leaves(people: People, script: bool) -> 
     expect_left(reader.page)
 
 
+@pytest.mark.long
 def test_it_stays_in_reach_at_the_end_of_a_long_page(people: People, script: bool) -> None:
     reader = reading(people, script, viewport={"width": 360, "height": 640})
     reader.page.get_by_role("contentinfo").scroll_into_view_if_needed()
@@ -124,6 +125,7 @@ def test_it_stays_in_reach_at_the_end_of_a_long_page(people: People, script: boo
     expect(leave_now(reader.page)).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.long
 def test_nothing_that_has_the_focus_is_hidden_behind_it(people: People) -> None:
     """WCAG 2.2, 2.4.11."""
     reader = reading(people, viewport={"width": 320, "height": 400})
@@ -143,6 +145,7 @@ def test_nothing_that_has_the_focus_is_hidden_behind_it(people: People) -> None:
     assert hidden == []
 
 
+@pytest.mark.long
 def test_it_is_not_printed(people: People) -> None:
     reader = reading(people)
     reader.page.emulate_media(media="print")
@@ -171,6 +174,7 @@ def test_each_press_is_counted_aloud(author: Visitor) -> None:
     expect_still_there(author.page)
 
 
+@pytest.mark.long
 def test_five_seconds_may_pass_between_one_press_and_the_next(people: People) -> None:
     reader = reading(people)
     reader.page.clock.install()
@@ -182,6 +186,7 @@ def test_five_seconds_may_pass_between_one_press_and_the_next(people: People) ->
     expect_left(reader.page)
 
 
+@pytest.mark.long
 def test_after_more_than_five_seconds_the_count_begins_again(people: People) -> None:
     reader = reading(people)
     reader.page.clock.install()
@@ -213,6 +218,7 @@ def test_shift_for_anything_else_is_not_counted(author: Visitor, keys: list[str]
     expect_still_there(author.page)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "moves",
     [
@@ -304,6 +310,7 @@ def test_back_from_a_form_brings_no_typed_word_again(people: People) -> None:
     expect(author.title).to_have_value("")
 
 
+@pytest.mark.long
 def test_whoever_comes_again_by_the_address_is_let_in(people: People) -> None:
     reader = reading(people)
     path = reader.page.url.removeprefix(reader.site)
@@ -347,6 +354,7 @@ def test_a_page_that_the_browser_kept_alive_goes_away_again(
     alive.close()
 
 
+@pytest.mark.long
 def test_a_browser_that_keeps_nothing_can_be_left_as_well(people: People) -> None:
     page = people.page()
     answer_elsewhere(page.context)
@@ -359,6 +367,7 @@ def test_a_browser_that_keeps_nothing_can_be_left_as_well(people: People) -> Non
     expect_left(page)
 
 
+@pytest.mark.long
 def test_leaving_depends_on_no_other_script(people: People) -> None:
     page = people.page()
     answer_elsewhere(page.context)

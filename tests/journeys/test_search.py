@@ -196,6 +196,7 @@ def test_what_was_found_is_counted_whole_and_all_of_it_can_be_shown(search: Sear
     expect(more).to_be_hidden()
 
 
+@pytest.mark.long
 def test_few_guides_have_no_button_for_more(search: Search) -> None:
     search.looks_for("alcohol")
     search.looks_for("mentor")
@@ -204,12 +205,14 @@ def test_few_guides_have_no_button_for_more(search: Search) -> None:
     expect(search.status).not_to_contain_text("Shown first")
 
 
+@pytest.mark.long
 def test_a_count_of_stories_says_where_it_may_have_some_that_are_left_out(people: People) -> None:
     search = searches_in_thirteen_stories(people.reader())
     search.page.get_by_label(HEAVY).check()
     search.looks_for("plenty", said="Found: up to 13 stories.")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "over"),
     [
@@ -272,6 +275,7 @@ def test_a_story_is_found_once_it_is_up_and_not_once_it_is_taken_back(
     found.looks_for("marmalade lighthouse", said="")  # with files from before
 
 
+@pytest.mark.long
 def test_more_stories_come_when_asked_for_and_the_keyboard_stays_with_them(
     people: People,
 ) -> None:
@@ -320,6 +324,7 @@ def test_without_script_the_page_says_so_and_leads_on(people: People) -> None:
     expect(reader.page.get_by_role("main").get_by_role("link", name="Grief")).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_among_what_was_found(search: Search, scheme: str) -> None:
     search.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

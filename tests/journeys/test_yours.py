@@ -82,6 +82,7 @@ def test_without_script_the_page_says_so_and_offers_paper(people: People) -> Non
     expect(reader.page.locator(".on-device")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_the_sheet_is_one_page_of_paper(people: People, script: bool) -> None:
     reader = people.reader(script)
     reader.opens("/yours/")
@@ -130,6 +131,7 @@ def test_a_full_browser_says_so_and_what_was_typed_stays(people: People) -> None
     expect(page.get_by_label("What are you counting")).to_have_value("Days")
 
 
+@pytest.mark.long
 def test_a_browser_that_keeps_nothing_says_so(people: People) -> None:
     reader = people.reader()
     reader.page.add_init_script(NONE)
@@ -144,6 +146,7 @@ def test_a_browser_that_keeps_nothing_says_so(people: People) -> None:
     expect(reader.page.get_by_text("would not keep it")).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["{half", "7", '["javascript:alert(1)"]'])
 def test_what_cannot_be_read_is_shown_as_it_is_and_not_overwritten(
     people: People, text: str
@@ -205,6 +208,7 @@ def test_what_was_erased_in_one_tab_goes_from_the_others_and_comes_back_from_non
 # --- everybody can use it -----------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_in_either_theme(people: People) -> None:
     story, page = at_a_story(people).page, at_yours(people).page
     press(story, "Save on this device")
@@ -221,6 +225,7 @@ def test_axe_finds_nothing_in_either_theme(people: People) -> None:
             assert results.violations_count == 0, results.generate_report()
 
 
+@pytest.mark.long
 def test_nothing_runs_off_a_small_phone(people: People) -> None:
     page = at_yours(people, viewport={"width": 320, "height": 640}).page
     counts_from(page, "2026-11-01", "d" * 120)
@@ -230,6 +235,7 @@ def test_nothing_runs_off_a_small_phone(people: People) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@pytest.mark.long
 def test_all_of_it_is_done_with_the_keyboard_alone(people: People) -> None:
     reader = people.reader()
     reader.opens("/yours/")

@@ -59,6 +59,7 @@ def test_a_story_is_saved_found_again_and_taken_off(people: People) -> None:
     assert in_it(reader.page, "saved") == []
 
 
+@pytest.mark.long
 def test_a_no_under_a_story_keeps_nothing(people: People) -> None:
     reader = at_a_story(people)
     press(reader.page, "Save on this device")
@@ -135,6 +136,7 @@ def test_stories_like_one_are_folded_away_until_somebody_asks(people: People) ->
     expect(reader.page.locator(".card a:visible")).to_have_count(whole)
 
 
+@pytest.mark.long
 def test_what_is_hidden_is_said_and_kept_in_the_words_of_the_site(people: People) -> None:
     """ "eating" alone says less than "Eating and body"."""
     page = at_a_story(people, "/topics/eating/").page
@@ -181,6 +183,7 @@ def test_a_new_stretch_takes_no_day_away(people: People) -> None:
     expect(page.get_by_text("Days without a drink")).to_be_visible()
 
 
+@pytest.mark.long
 def test_days_can_be_put_right_long_after(people: People) -> None:
     page = at_yours(people).page
     counts_from(page, "2026-11-21")
@@ -199,6 +202,7 @@ def test_days_can_be_put_right_long_after(people: People) -> None:
     expect_days(page, "3 days, since 21 November 2026", "34 days")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("first", "last", "said"),
     [
@@ -232,6 +236,7 @@ def in_berlin(chromium: Browser, house: House) -> Iterator[Page]:
         yield reader.page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("stretches", "now", "counted"),
     [
@@ -269,6 +274,7 @@ def _number(day: str) -> int:
     return date.fromisoformat(day).toordinal()
 
 
+@pytest.mark.long
 def test_the_day_is_the_readers_own(people: People) -> None:
     for zone, day in (("Pacific/Auckland", "2026-11-24"), ("America/Los_Angeles", TODAY)):
         reader = people.reader(timezone_id=zone)
@@ -305,6 +311,7 @@ def test_a_note_is_kept_changed_and_deleted(people: People) -> None:
     assert in_it(page, "notes")[0]["next"] == "Walk first"
 
 
+@pytest.mark.long
 def test_the_notebook_is_saved_as_a_file_by_the_browser_itself(people: People) -> None:
     page = at_yours(people).page
     writes_a_note(page, LOUD, "Hard", "Call Sam")
@@ -319,6 +326,7 @@ def test_the_notebook_is_saved_as_a_file_by_the_browser_itself(people: People) -
     )
 
 
+@pytest.mark.long
 def test_the_notebook_is_printed_without_the_sheet(people: People) -> None:
     page = at_yours(people).page
     page.evaluate(

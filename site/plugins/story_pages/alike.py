@@ -48,7 +48,8 @@ class Alike:
         for statement in _SCHEMA.read_text("ascii").split(";\n"):
             connection.execute(statement)
         self._changed: set[str] = set()
-        self._touched: set[tuple[str, int]] = set()
+        self._came: set[tuple[str, int]] = set()
+        self._left: set[tuple[str, int]] = set()
         self._described: dict[str, int] = {}
         self._all_changed = False
         self._all: _All | None = None
@@ -61,7 +62,7 @@ class Alike:
 
     def put(self, one: Likeness, places: Places) -> None:
         """Let a story, which is not known, stand at these slots and be like this."""
-        self._note(one.id, places)
+        self._note(one.id, places, self._came)
         spelled = " ".join(f"{name}:{slot}" for name, slot in places.items())
         words = one.words.to_bytes(_WORDS_LONG, "little")
         row = (one.id, spelled, " ".join(sorted(one.notes)), words, one.about, one.indexed)
@@ -71,7 +72,7 @@ class Alike:
     def drop(self, id: str) -> None:
         """Know nothing of a story any more."""
         if before := self.of(id):
-            self._note(id, self._places_of(id))
+            self._note(id, self._places_of(id), self._left)
             self._connection.execute("DELETE FROM likeness WHERE id = ?", (id,))
             self._connection.execute("DELETE FROM leads WHERE id = ?", (id,))
             self._count(before, -1)
@@ -126,8 +127,10 @@ class Alike:
 
     def to_make(self) -> set[str]:
         """The stories whose own pages may differ since this was asked the last time."""
-        near = {id for place in self._touched for id in self._led_from(*place)} - self._changed
-        other = {id for id in near if self._leads_elsewhere(id)}
+        came, left = self._seen_from(self._came), self._seen_from(self._left)
+        # What only went is missed by no page that did not lead there.
+        other = {id for id in came | left if self._led_to_what_changed(id)}
+        other |= {id for id in came - other if self._leads_elsewhere(id)}
         changed = {id for id in self._changed if self.has(id)}
         found = changed | other | set(self._newly_described())
         self._note_nothing()
@@ -157,10 +160,14 @@ class Alike:
         )
         return sorted(id for (id,) in rows)
 
-    def _note(self, id: str, places: Places) -> None:
+    def _note(self, id: str, places: Places, where: set[tuple[str, int]]) -> None:
         self._changed.add(id)
         if not self._all_changed:  # else there is no other page to touch
-            self._touched.update(place for place in places.items() if _is_looked_in(place[0]))
+            where.update(place for place in places.items() if _is_looked_in(place[0]))
+
+    def _seen_from(self, places: Iterable[tuple[str, int]]) -> set[str]:
+        """The stories, but for those that changed, from which one looks at any of these places."""
+        return {id for place in places for id in self._led_from(*place)} - self._changed
 
     def _places_of(self, id: str) -> dict[str, int]:
         if self._all:
@@ -169,7 +176,8 @@ class Alike:
         return _places(row[0]) if row else {}
 
     def _note_nothing(self) -> None:
-        self._changed, self._touched, self._described = set(), set(), {}
+        self._changed, self._described = set(), {}
+        self._came, self._left = set(), set()
         self._all_changed = False
 
     def _count(self, one: Likeness, more: int) -> None:
@@ -221,12 +229,17 @@ class Alike:
         rows = self._connection.execute(looking, (shelf, first, slot + WINDOW))
         return {id for (id,) in rows}
 
+    def _led_to_what_changed(self, id: str) -> bool:
+        return not self._changed.isdisjoint(self._led(id))
+
     def _leads_elsewhere(self, id: str) -> bool:
-        led = "SELECT there FROM leads WHERE id = ?"
-        row = self._connection.execute(led, (id,)).fetchone()
-        before = row[0].split() if row else []
         now = self.leads_to(id)
-        return list(now) != before or not self._changed.isdisjoint(now)
+        return list(now) != self._led(id) or not self._changed.isdisjoint(now)
+
+    def _led(self, id: str) -> list[str]:
+        """Where the page of a story leads as it stands."""
+        row = self._connection.execute("SELECT there FROM leads WHERE id = ?", (id,)).fetchone()
+        return row[0].split() if row else []
 
 
 class _All:
