@@ -5,12 +5,13 @@ Where a service has several numbers the first is `phone` and `tel`, and the othe
 carries; blank keeps it to the help page. `source` is for whoever verifies and is never shown.
 """
 
-import csv
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from doors.tables import ID, Row, Rule, cells_of, matching, rows_of
 
 COLUMNS = (
     "id", "country", "country_name", "name", "topics", "phone", "tel", "also", "sms_to",
@@ -78,28 +79,14 @@ class Line:
 
 def read(path: Path) -> tuple[Line, ...]:
     """Every row of the file, shown or not; raise HelplinesError if any row is wrong."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, strict=True)
-            if tuple(rows.fieldnames or ()) != COLUMNS:
-                raise HelplinesError(f"{path.name}: the columns must be {', '.join(COLUMNS)}")
-            lines = tuple(_line(row, f"{path.name}, line {rows.line_num}") for row in rows)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise HelplinesError(f"{path.name} is not a CSV file in UTF-8: {error}") from error
+    lines = tuple(_line(*row) for row in rows_of(path, COLUMNS, HelplinesError))
     _check_together(lines, path)
     return lines
 
 
-def _line(row: dict[str, str | None], where: str) -> Line:
-    if None in row or None in row.values():
-        raise HelplinesError(f"{where} ({row.get('id')!r}): too many or too few columns")
-    cells = {column: (cell or "").strip() for column, cell in row.items()}
-    where = f"{where} ({cells['id']!r})"
-    for column, rule in RULES.items():
-        if not rule.allows(cells[column]):
-            complaint = f"{cells[column]!r} should be {rule.words}"
-            raise HelplinesError(f"{where}, column {column!r}: {complaint}")
-    _check_pairs(cells, where)
+def _line(where: str, row: Row) -> Line:
+    cells = cells_of(where, row, RULES, HelplinesError)
+    _check_pairs(cells, f"{where} ({cells['id']!r})")
     return _from_cells(cells)
 
 
@@ -134,17 +121,6 @@ def _parts(cell: str) -> tuple[str, ...]:
 
 def _dialled(shown: str) -> str:
     return re.sub(r"[^0-9+]", "", shown)
-
-
-@dataclass(frozen=True)
-class _Rule:
-    allows: Callable[[str], bool]
-    words: str
-
-
-def _matching(pattern: str, words: str) -> _Rule:
-    compiled = re.compile(pattern, re.ASCII)
-    return _Rule(lambda cell: compiled.fullmatch(cell) is not None, words)
 
 
 def _are_numbers(cell: str) -> bool:
@@ -182,27 +158,27 @@ _SHOWN = re.compile(r"[+(]?[0-9][-0-9() ]*", re.ASCII)
 
 
 RULES = {
-    "id": _matching(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case words joined by hyphens"),
-    "country": _matching(r"[A-Z]{2}", "a two-letter country code"),
-    "country_name": _Rule(bool, "the country's name"),
-    "name": _Rule(_is_sentence, "the service's name, with no remarks"),
-    "topics": _matching(r"[a-z-]+(;[a-z-]+)*", "topics separated by semicolons"),
-    "phone": _matching(
+    "id": ID,
+    "country": matching(r"[A-Z]{2}", "a two-letter country code"),
+    "country_name": Rule(bool, "the country's name"),
+    "name": Rule(_is_sentence, "the service's name, with no remarks"),
+    "topics": matching(r"[a-z-]+(;[a-z-]+)*", "topics separated by semicolons"),
+    "phone": matching(
         rf"({_SHOWN.pattern}(, then press [0-9])?)?", "a number, perhaps with a key to press"
     ),
-    "tel": _matching(rf"({NUMBER.pattern})?", "3 to 15 digits, with + only in front"),
-    "also": _Rule(_are_numbers, "numbers separated by semicolons"),
-    "sms_to": _matching(r"([0-9]{3,15})?", "3 to 15 digits"),
-    "sms_word": _matching(r"[A-Z]*", "one word in capitals"),
-    "answered_by": _Rule(_has_no_remark, "who answers, with no remarks"),
-    "hours": _Rule(_is_sentence, "plain words, with no remarks"),
-    "always_open": _matching(r"yes|no", "yes or no"),
-    "url": _matching(r"(https?://[^\s\"'<>]+)?", "a web address"),
-    "confidence": _matching(r"[ABC]", "A, B or C"),
-    "source": _Rule(bool, "where the number was seen"),
-    "verified_on": _Rule(_is_day, "a day like 2026-11-30, or blank"),
-    "verified_by": _Rule(_is_name, "a name on one line, up to 80 characters"),
-    "strip": _matching(r"([1-9][0-9]?)?", "a place in the strip, or blank"),
+    "tel": matching(rf"({NUMBER.pattern})?", "3 to 15 digits, with + only in front"),
+    "also": Rule(_are_numbers, "numbers separated by semicolons"),
+    "sms_to": matching(r"([0-9]{3,15})?", "3 to 15 digits"),
+    "sms_word": matching(r"[A-Z]*", "one word in capitals"),
+    "answered_by": Rule(_has_no_remark, "who answers, with no remarks"),
+    "hours": Rule(_is_sentence, "plain words, with no remarks"),
+    "always_open": matching(r"yes|no", "yes or no"),
+    "url": matching(r"(https?://[^\s\"'<>]+)?", "a web address"),
+    "confidence": matching(r"[ABC]", "A, B or C"),
+    "source": Rule(bool, "where the number was seen"),
+    "verified_on": Rule(_is_day, "a day like 2026-11-30, or blank"),
+    "verified_by": Rule(_is_name, "a name on one line, up to 80 characters"),
+    "strip": matching(r"([1-9][0-9]?)?", "a place in the strip, or blank"),
 }
 
 

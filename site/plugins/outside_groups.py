@@ -12,15 +12,16 @@ shows is given to the page itself, so that no other page can come to depend on i
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pelican.generators import PagesGenerator
 from pelican.plugins import signals
+
+from doors.tables import ID, Row, Rule, cells_of, matching, rows_of
 
 TEMPLATE = "groups"
 """Pages with this template are given what shows, as `page.outside_groups`."""
@@ -107,30 +108,16 @@ def _standing_under(slugs: tuple[str, ...], groups: Iterable[Group]) -> tuple[Gr
 
 def read(path: Path) -> tuple[Group, ...]:
     """Every row of the file, shown or not; raise GroupsError if any row is wrong."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, strict=True)
-            if tuple(rows.fieldnames or ()) != COLUMNS:
-                raise GroupsError(f"{path.name}: the columns must be {', '.join(COLUMNS)}")
-            groups = tuple(_group(row, f"{path.name}, line {rows.line_num}") for row in rows)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise GroupsError(f"{path.name} is not a CSV file in UTF-8: {error}") from error
+    groups = tuple(_group(*row) for row in rows_of(path, COLUMNS, GroupsError))
     _check_together(groups, path)
     return groups
 
 
-def _group(row: dict[str, str | None], where: str) -> Group:
-    if None in row or None in row.values():
-        raise GroupsError(f"{where} ({row.get('id')!r}): too many or too few columns")
-    cells = {column: (cell or "").strip() for column, cell in row.items()}
-    where = f"{where} ({cells['id']!r})"
-    for column, rule in RULES.items():
-        if not rule.allows(cells[column]):
-            complaint = f"{cells[column]!r} should be {rule.words}"
-            raise GroupsError(f"{where}, column {column!r}: {complaint}")
+def _group(where: str, row: Row) -> Group:
+    cells = cells_of(where, row, RULES, GroupsError)
     if (cells["verified"] == "yes") != bool(cells["checked_on"]):
         complaint = "a row is verified on the day it was checked, and a day stands for a check"
-        raise GroupsError(f"{where}, column 'verified': {complaint}")
+        raise GroupsError(f"{where} ({cells['id']!r}), column 'verified': {complaint}")
     return _from_cells(cells)
 
 
@@ -162,20 +149,9 @@ def _parts(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split(";"))
 
 
-@dataclass(frozen=True)
-class _Rule:
-    allows: Callable[[str], bool]
-    words: str
-
-
-def _matching(pattern: str, words: str) -> _Rule:
-    compiled = re.compile(pattern, re.ASCII)
-    return _Rule(lambda cell: compiled.fullmatch(cell) is not None, words)
-
-
-def _some_of(known: tuple[str, ...]) -> _Rule:
+def _some_of(known: tuple[str, ...]) -> Rule:
     """One or more of these, each once."""
-    return _Rule(
+    return Rule(
         lambda cell: _each_once(_parts(cell)) and set(_parts(cell)) <= set(known),
         f"some of {', '.join(known)}, each once, separated by semicolons",
     )
@@ -209,21 +185,21 @@ def _are_countries(cell: str) -> bool:
 _COUNTRY = re.compile(r"[A-Z][a-z]+( (and|of|the|[A-Z][a-z]+))*", re.ASCII)
 
 RULES = {
-    "id": _matching(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case words joined by hyphens"),
-    "name": _Rule(_is_name, "the name on one line, up to 60 characters"),
-    "about": _Rule(_are_sentences, "one or two plain sentences, up to 200 characters"),
+    "id": ID,
+    "name": Rule(_is_name, "the name on one line, up to 60 characters"),
+    "about": Rule(_are_sentences, "one or two plain sentences, up to 200 characters"),
     "for": _some_of(SLUGS),
     "format": _some_of(FORMATS),
-    "countries": _Rule(_are_countries, f"countries' names separated by semicolons, or {ANYWHERE}"),
-    "url": _matching(
+    "countries": Rule(_are_countries, f"countries' names separated by semicolons, or {ANYWHERE}"),
+    "url": matching(
         r"https://[a-z0-9-]+(\.[a-z0-9-]+)+/([A-Za-z0-9/._-]*)",
         "an https address with nothing after its path",
     ),
-    "checked_on": _matching(
+    "checked_on": matching(
         r"(20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?", "a day like 2026-11-30, or blank"
     ),
-    "verified": _matching(r"yes|no", "yes or no"),
-    "source": _Rule(bool, "where the row comes from"),
+    "verified": matching(r"yes|no", "yes or no"),
+    "source": Rule(bool, "where the row comes from"),
 }
 
 

@@ -6,7 +6,6 @@ that it is about. The lint over the site's own copy reads the same rows (tests/p
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from pathlib import Path
 
 from pelican.generators import PagesGenerator
 from pelican.plugins import signals
+
+from doors.tables import Row, rows_of
 
 COLUMNS = ("about", "avoid", "prefer", "why")
 TEMPLATE = "words"
@@ -50,14 +51,7 @@ class Group:
 
 def read_words(path: Path) -> tuple[Word, ...]:
     """Every row of the file; raise `WordsError` if any is wrong, and `OSError` without a file."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, strict=True)
-            if tuple(rows.fieldnames or ()) != COLUMNS:
-                raise WordsError(f"{path.name}: the columns must be {', '.join(COLUMNS)}")
-            words = tuple(_word(row, f"{path.name}, line {rows.line_num}") for row in rows)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise WordsError(f"{path.name} is not a CSV file in UTF-8: {error}") from error
+    words = tuple(_word(*row) for row in rows_of(path, COLUMNS, WordsError))
     _check_together(words, path.name)
     return words
 
@@ -70,7 +64,7 @@ def grouped(words: Iterable[Word]) -> tuple[Group, ...]:
     )
 
 
-def _word(row: dict[str, str | None], where: str) -> Word:
+def _word(where: str, row: Row) -> Word:
     cells = {column: cell for column, cell in row.items() if column is not None and cell}
     if None in row or len(cells) != len(COLUMNS):
         raise WordsError(f"{where}: each of the columns needs words, and there are no more of them")

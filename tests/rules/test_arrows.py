@@ -77,8 +77,8 @@ ROOMS = {
         ("forum.*", "infra.local.printer", "infra.local.notices", "infra.aws.notices"),
     ),
     "what plugins share with doors": Room(
-        ("doors.helplines", "doors.helpline_rows", "doors.headers", "doors.logs"),
-        ("doors.helpline_rows",),
+        ("doors.helplines", "doors.helpline_rows", "doors.headers", "doors.logs", "doors.tables"),
+        ("doors.helpline_rows", "doors.tables"),
     ),
     "what both doors share": Room(
         (
@@ -170,7 +170,7 @@ ROOMS = {
     ),
     "small plugins": Room(
         ("even_times", "help_strip", "outside_groups", "words_page"),
-        ("doors.helplines",),
+        ("doors.helplines", "doors.tables"),
         ("pelican",),
     ),
     "help by topic": Room(("help_topics",), ("doors.helplines", "story_pages.words"), ("pelican",)),

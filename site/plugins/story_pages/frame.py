@@ -30,7 +30,8 @@ _PLAIN = (str, int, float, bool, type(None), list, tuple, dict, Path)
 
 _PLUGINS = Path(__file__).parents[1]
 _ROOT = _PLUGINS.parents[1]
-_CODE = (_PLUGINS, _ROOT / "doors" / "helplines.py", _ROOT / "doors" / "helpline_rows.py")
+_DOORS = (_ROOT / "doors" / f"{name}.py" for name in ("helplines", "helpline_rows", "tables"))
+_CODE = (_PLUGINS, *_DOORS)
 
 
 def frame(settings: Mapping[str, Any]) -> str:
