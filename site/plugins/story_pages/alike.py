@@ -15,13 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from story_pages.catalogue import ALL
 from story_pages.likeness import MOST, Likeness, may_lead, most_alike
 
 WINDOW = 20
 """Slots of a list before a story in which to look for others."""
 LOOKED_IN = ("topics", "stages")
-EVERYWHERE = "stories"
-"""Where to look when there are too few in these."""
 
 SHOWN_FROM = 5
 """Stories that must share a self-description before a page shows it: fewer could be counted out."""
@@ -108,7 +107,7 @@ class Alike:
             one, ((name, slot) for name, slot in places.items() if _kind(name) in LOOKED_IN)
         )
         if len(near) < MOST:
-            near |= self._near(one, [(EVERYWHERE, places[EVERYWHERE])])
+            near |= self._near(one, [(ALL, places[ALL])])
         return most_alike(one, near.values())
 
     def note_leads(self, id: str, there: Iterable[str]) -> None:
@@ -156,7 +155,7 @@ class Alike:
         rows = self._connection.execute(
             f"SELECT id FROM (SELECT id FROM slot WHERE {newest}) JOIN likeness USING (id)"
             " WHERE notes = ''",
-            (EVERYWHERE, most),
+            (ALL, most),
         )
         return sorted(id for (id,) in rows)
 
@@ -269,7 +268,7 @@ class _All:
 
 
 def _is_looked_in(name: str) -> bool:
-    return name == EVERYWHERE or _kind(name) in LOOKED_IN
+    return name == ALL or _kind(name) in LOOKED_IN
 
 
 def _kind(name: str) -> str:
@@ -287,4 +286,4 @@ def _likeness(id: str, places: str, notes: str, words: bytes, *rest: Any) -> Lik
     slots = _places(places)
     mentioned, bits = frozenset(notes.split()), int.from_bytes(words, "little")
     lists = frozenset(slots)
-    return Likeness(id, slots[EVERYWHERE], lists, mentioned, bits, about, bool(indexed))
+    return Likeness(id, slots[ALL], lists, mentioned, bits, about, bool(indexed))

@@ -13,7 +13,7 @@ from story_pages.manifest import Entry, Part, SetAside, line_of, parsed, part_of
 
 _SCHEMA = Path(__file__).with_name("catalogue.sql")
 _TABLES = ("part", "slot", "shelf", "indexed", "aside", "made")
-_ALL = "stories"
+ALL = "stories"
 """The shelf on which every story stands."""
 
 Row = tuple[str, int]
@@ -125,13 +125,13 @@ class Catalogue:
 
     def ids(self) -> set[str]:
         """Every story's id."""
-        rows = self._connection.execute("SELECT id FROM slot WHERE shelf = ?", (_ALL,))
+        rows = self._connection.execute("SELECT id FROM slot WHERE shelf = ?", (ALL,))
         return {id for (id,) in rows}
 
     def number(self) -> int:
         """How many stories there are."""
         total = "SELECT stories FROM shelf WHERE name = ?"
-        row = self._connection.execute(total, (_ALL,)).fetchone()
+        row = self._connection.execute(total, (ALL,)).fetchone()
         return row[0] if row else 0
 
     def numbers(self) -> dict[str, int]:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 from zlib import crc32
 
+from story_pages.catalogue import ALL
 from story_pages.manifest import Entry
 from story_pages.stories import Story
 
@@ -55,7 +56,7 @@ def likeness_of(story: Story, entry: Entry) -> Likeness:
         bits[bit >> 3] |= 1 << (bit & 7)
     return Likeness(
         entry.id,
-        entry.slots["stories"],
+        entry.slots[ALL],
         frozenset(entry.slots),
         frozenset(note.slug for note in story.content_notes),
         int.from_bytes(bits, "little"),

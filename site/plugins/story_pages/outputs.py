@@ -12,14 +12,14 @@ from functools import partial
 from hashlib import blake2b
 
 from story_pages.alike import Alike
-from story_pages.catalogue import Catalogue, Row
+from story_pages.catalogue import ALL, Catalogue, Row
 from story_pages.feeds import LONGEST_FEED, feed_of
 from story_pages.library import Library, Listed
 from story_pages.manifest import Entry
 from story_pages.search_paths import told_path
 from story_pages.slots import Shelf, Stretch, bucket_of
 from story_pages.stories import Story
-from story_pages.touched import ALL, SHELVED, shelved
+from story_pages.touched import SHELVED, shelved
 from story_pages.words import Word
 
 Context = Mapping[str, object]

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from markupsafe import Markup
 
+from story_pages.catalogue import ALL
 from story_pages.library import Library
 from story_pages.manifest import Entry
 from story_pages.outputs import Output
@@ -30,7 +31,6 @@ from story_pages.search_pieces import Gathered, Piece, Worded, as_json, merged, 
 from story_pages.search_since import Place, Since
 from story_pages.search_words import Terms, terms_of
 from story_pages.slots import bucket_of
-from story_pages.touched import ALL
 from story_pages.words import Word
 
 MOST_RECENT = 256

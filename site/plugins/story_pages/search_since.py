@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
+from story_pages.catalogue import ALL
 from story_pages.search_lines import FARTHEST
 from story_pages.slots import BUCKET
-from story_pages.touched import ALL
 
 _SCHEMA = Path(__file__).with_name("search.sql")
 

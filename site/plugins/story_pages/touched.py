@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from itertools import islice
 
-from story_pages.catalogue import Catalogue
+from story_pages.catalogue import ALL, Catalogue
 from story_pages.manifest import Entry
 from story_pages.slots import FRONT_BUCKETS, Shelf, bucket_of
 
-ALL = "stories"
 SHELVED = ("topics", "stages", "arcs", "helped")
 """The lists of the vocabulary that have pages."""
 
