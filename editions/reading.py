@@ -14,6 +14,7 @@ Unreadable = sqlite3.Error
 
 _PAGE = """SELECT hash, body FROM page JOIN sheet ON sheet.number = page.sheet
     WHERE path = ? AND until IS NULL"""
+_ALL = "SELECT path, hash FROM page JOIN sheet ON sheet.number = page.sheet WHERE until IS NULL"
 
 
 class Pages:
@@ -44,6 +45,14 @@ class Pages:
             return None
         row: tuple[str, bytes] | None = connection.execute(_PAGE, (path,)).fetchone()
         return row
+
+    def hashes(self) -> dict[str, str]:
+        """The SHA-256 of every page there is now, by its path; nothing before the first edition.
+
+        Raises `Unreadable`.
+        """
+        connection = self._connection()
+        return dict(connection.execute(_ALL)) if connection else {}
 
     def _connection(self) -> sqlite3.Connection | None:
         """This thread's own. Where the file is another, the old one serves until the new can."""

@@ -67,6 +67,8 @@ class Notices:
     """The hour of the daily digest, in UTC: it goes out at half past."""
 
 
+_TABLES = re.compile(r"dynamodb://([A-Za-z0-9_.-]{3,200})")
+"""DynamoDB takes names of 255 characters; two of ours get a longer one."""
 MOST_TOLD = 50
 """Addresses that can be told: each is a letter of its own, and the press waits for all of them."""
 _ADDRESS = re.compile(
@@ -113,13 +115,30 @@ class Settings:
     leave_url: str = ""
     """Where "Leave now" leads; "" for the page that the theme names."""
 
+    ledger: Path | None = None
+    """The folder of the ledger of erasures; None for one beside the database."""
+    backups: Path | None = None
+    """The folder of the backups."""
+    backup_to: tuple[str, ...] = ()
+    """The public keys that open a backup."""
+    bucket: str = ""
+    """In the cloud: the bucket that readers are served from."""
+    distribution: str = ""
+    """In the cloud: what keeps copies of it near readers."""
+
     @property
     def database(self) -> Path:
         """The file behind `store`; raise `BadSetting` when that names none."""
         scheme, _, path = self.store.partition(":///")
         if scheme != "sqlite" or not path:
-            raise BadSetting("HANDRAIL_STORE must be written sqlite:///PATH.")
+            raise BadSetting("HANDRAIL_STORE must be written sqlite:///PATH or dynamodb://TABLE.")
         return Path("/", path) if self.store.startswith("sqlite:////") else Path(path)
+
+    @property
+    def tables(self) -> str:
+        """The name of the DynamoDB tables behind `store`; "" when it is a file."""
+        found = _TABLES.fullmatch(self.store)
+        return found.group(1) if found else ""
 
     @property
     def editions(self) -> Path:
@@ -158,8 +177,18 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             **_numbers(environ, CARE), debrief_url=_web_address(environ, "HANDRAIL_DEBRIEF_URL")
         ),
         leave_url=_web_address(environ, "HANDRAIL_LEAVE_URL"),
+        ledger=_folder(environ, "HANDRAIL_LEDGER"),
+        backups=_folder(environ, "HANDRAIL_BACKUPS"),
+        backup_to=tuple((environ.get("HANDRAIL_BACKUP_TO") or "").replace(",", " ").split()),
+        bucket=environ.get("HANDRAIL_BUCKET") or "",
+        distribution=environ.get("HANDRAIL_DISTRIBUTION") or "",
         **_numbers(environ, BUDDY),
     )
+
+
+def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+    given = environ.get(name)
+    return Path(given).absolute() if given else None
 
 
 def _numbers(environ: Mapping[str, str], names: Mapping[str, str]) -> dict[str, int]:

@@ -12,6 +12,7 @@ import os
 import random
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -22,25 +23,29 @@ from forum.post import Record
 from forum.settings import ROOT, Limits, NotifyBy, Purpose, Settings, read_settings
 
 if TYPE_CHECKING:
+    from forum.archive import ArchiveStore
     from forum.desk import Desk
     from forum.digest import Notifier
     from forum.duty import DutyStore
+    from forum.erasures import Ledger
     from forum.figures import RecordStore
     from forum.holders import Holders
     from forum.intake import Intake
-    from forum.lanes import Lanes
+    from forum.lanes import Gate, Lanes
     from forum.people import People
     from forum.people_store import PeopleStore
     from forum.ports import RetentionStore
     from forum.press import Press
     from forum.press_store import Bell
     from forum.reports import Reports
-    from forum.store.sqlite import Database
+    from forum.store.dynamodb import Dynamo
+    from forum.stores import Stores
     from forum.sweep import Sweep
     from forum.team_numbers import TeamNumbers
     from forum.telling import Telling
     from forum.visitors import Visitors
     from forum.wellbeing import Wellbeing
+    from infra.aws.cloud_printer import CloudPrinter
     from infra.local.printer import LocalPrinter
 
 PRODUCTION_RULE = BatchRule(enough=2, rest_days=2)
@@ -62,12 +67,16 @@ CLOCK = SystemClock()
 
 def settings() -> Settings:
     """The settings of this process; raise `BadSetting`."""
-    return read_settings(os.environ)
+    chosen = read_settings(os.environ)
+    if any(value.startswith("ssm:") for value in chosen.keys.values()):
+        from forum.parameters import Parameters
+
+        return replace(chosen, keys=Parameters(chosen.keys))
+    return chosen
 
 
 def open_visitors(chosen: Settings) -> Visitors:
     """The use cases of sharing."""
-    from forum.store.sqlite_visitors import SqliteVisitors
     from forum.visitors import VisitorKeys, Visitors
 
     keys = VisitorKeys(
@@ -75,17 +84,16 @@ def open_visitors(chosen: Settings) -> Visitors:
         forms=chosen.keyring(Purpose.FORMS),
         capabilities=chosen.keyring(Purpose.CAPABILITIES),
     )
-    store = SqliteVisitors(_database(chosen.database))
-    return Visitors(store, keys, _intake(chosen.limits), CLOCK)
+    store = _stores(chosen).visitors()
+    return Visitors(store, keys, _intake(chosen), CLOCK)
 
 
 def open_holders(chosen: Settings) -> Holders:
     """The use cases of whoever holds a receipt."""
     from forum.holders import Holders
-    from forum.store.sqlite_holders import SqliteHolders
 
     return Holders(
-        SqliteHolders(_database(chosen.database)),
+        _stores(chosen).holders(),
         receipts=chosen.keyring(Purpose.RECEIPTS),
         capabilities=chosen.keyring(Purpose.CAPABILITIES),
         clock=CLOCK,
@@ -95,34 +103,31 @@ def open_holders(chosen: Settings) -> Holders:
 def open_reports(chosen: Settings) -> Reports:
     """The use cases of readers who report."""
     from forum.reports import Reports
-    from forum.store.sqlite_reports import SqliteReports
 
     return Reports(
-        SqliteReports(_database(chosen.database)),
+        _stores(chosen).reports(),
         forms=chosen.keyring(Purpose.FORMS),
         receipts=chosen.keyring(Purpose.RECEIPTS),
-        lane=_lanes(chosen.limits).reports,
+        lane=_lanes(_stores(chosen), chosen.limits).reports,
         clock=CLOCK,
     )
 
 
 def open_sweep(chosen: Settings) -> Sweep:
     """What hides posts that readers reported."""
-    from forum.store.sqlite_reports import SqliteSweep
     from forum.sweep import Sweep
 
-    return Sweep(SqliteSweep(_database(chosen.database)), CLOCK)
+    return Sweep(_stores(chosen).sweep(), CLOCK)
 
 
 def open_telling(chosen: Settings) -> Telling:
     """What tells moderators that something waits."""
-    from forum.store.sqlite_digest import SqliteDigest
     from forum.telling import Telling
 
     return Telling(
-        SqliteDigest(_database(chosen.database)),
+        _stores(chosen).digest(),
         _notifier(chosen),
-        _intake(chosen.limits),
+        _intake(chosen),
         CLOCK,
         chosen.siteurl,
         chosen.notices.hour,
@@ -145,9 +150,8 @@ def _notifier(chosen: Settings) -> Notifier | None:
 def open_desk(chosen: Settings) -> Desk:
     """The use cases of the moderators' door."""
     from forum.desk import Desk
-    from forum.store.sqlite_desk import SqliteDesk
 
-    store = SqliteDesk(_database(chosen.database))
+    store = _stores(chosen).desk()
     return Desk(store, CLOCK, operator_counts=not chosen.production)
 
 
@@ -156,28 +160,26 @@ def open_press(chosen: Settings, progress: Callable[[int, int], None] | None = N
     from forum.mirror import Mirror
     from forum.monthly import Monthly, numbers_file
     from forum.press import Press
-    from forum.store.sqlite_figures import SqliteFigures
-    from forum.store.sqlite_press import SqlitePress
 
     return Press(
-        store=SqlitePress(_database(chosen.database)),
+        store=_stores(chosen).press(),
         mirror=Mirror(chosen.posts),
         printer=open_printer(chosen, progress),
         clock=CLOCK,
         rule=PRODUCTION_RULE if chosen.production else DEVELOPMENT_RULE,
         shuffle=random.SystemRandom().shuffle,
         examples=() if chosen.production else read_examples(ROOT / "content" / "examples"),
-        numbers=Monthly(SqliteFigures(_database(chosen.database)), numbers_file(chosen.posts)),
+        numbers=Monthly(_stores(chosen).figures(), numbers_file(chosen.posts)),
     )
 
 
 def open_printer(
     chosen: Settings, progress: Callable[[int, int], None] | None = None
-) -> LocalPrinter:
-    """What prints on this machine."""
+) -> LocalPrinter | CloudPrinter:
+    """What prints: on this machine, and from there into the bucket where there is one."""
     from infra.local.printer import LocalPrinter
 
-    return LocalPrinter(
+    local = LocalPrinter(
         chosen.editions,
         chosen.posts,
         chosen.siteurl,
@@ -185,67 +187,82 @@ def open_printer(
         progress,
         chosen.leave_url,
     )
+    if not chosen.bucket:
+        return local
+    from forum.store.dynamodb_lease import DynamoLease
+    from infra.aws.cloud_printer import open_cloud_printer
+
+    lease = DynamoLease(_dynamo(chosen.tables))
+    return open_cloud_printer(local, lease, chosen.bucket, chosen.distribution)
 
 
 def open_bell(chosen: Settings) -> Bell:
     """What tells that a press run is wanted."""
-    from forum.store.sqlite_press import SqlitePress
-
-    return SqlitePress(_database(chosen.database))
+    return _stores(chosen).bell()
 
 
 def open_people(chosen: Settings) -> People:
     """The use cases of letting moderators in."""
     from forum.people import People
-    from forum.store.sqlite_people import SqlitePeople
 
-    store = SqlitePeople(_database(chosen.database))
+    store = _stores(chosen).people()
     sessions = chosen.keyring(Purpose.SESSIONS)
     return People(store, CLOCK, secrets.token_bytes, sessions, chosen.buddy_first)
 
 
 def open_sign_ins(chosen: Settings) -> PeopleStore:
     """Invitations, challenges and sessions, for the purge: erasing them takes no key."""
-    from forum.store.sqlite_people import SqlitePeople
 
-    return SqlitePeople(_database(chosen.database))
+    return _stores(chosen).people()
 
 
 def open_wellbeing(chosen: Settings) -> Wellbeing:
     """What looks after moderators."""
-    from forum.store.sqlite_duty import SqliteDuty
     from forum.wellbeing import Wellbeing
 
-    return Wellbeing(SqliteDuty(_database(chosen.database)), CLOCK, chosen.care)
+    return Wellbeing(_stores(chosen).duty(), CLOCK, chosen.care)
 
 
 def open_duty(chosen: Settings) -> DutyStore:
     """Moderators' days, for the purge."""
-    from forum.store.sqlite_duty import SqliteDuty
 
-    return SqliteDuty(_database(chosen.database))
+    return _stores(chosen).duty()
 
 
 def open_record(chosen: Settings) -> RecordStore:
     """The record of decisions."""
-    from forum.store.sqlite_record import SqliteRecord
 
-    return SqliteRecord(_database(chosen.database))
+    return _stores(chosen).record()
 
 
 def open_numbers(chosen: Settings) -> TeamNumbers:
     """The team's figures."""
-    from forum.store.sqlite_figures import SqliteFigures
     from forum.team_numbers import TeamNumbers
 
-    return TeamNumbers(SqliteFigures(_database(chosen.database)), CLOCK)
+    return TeamNumbers(_stores(chosen).figures(), CLOCK)
 
 
 def open_retention(chosen: Settings) -> RetentionStore:
     """What the retention clocks erase from."""
-    from forum.store.sqlite_retention import SqliteRetention
 
-    return SqliteRetention(_database(chosen.database))
+    return _stores(chosen).retention()
+
+
+def open_archive(chosen: Settings) -> ArchiveStore:
+    """The whole store, for operators who move it or keep a copy."""
+    return _stores(chosen).archive()
+
+
+def open_ledger(chosen: Settings) -> Ledger:
+    """What was erased, for whoever brings a copy back."""
+    return _stores(chosen).ledger()
+
+
+def ledger_folder(chosen: Settings) -> Path:
+    """Where a store that is a file keeps its ledger."""
+    from forum.store.sqlite import LEDGER
+
+    return chosen.ledger or chosen.database.parent / LEDGER
 
 
 def read_examples(folder: Path) -> Sequence[Record]:
@@ -259,31 +276,55 @@ def _example(path: Path) -> Record:
     return Record(**fields)
 
 
-def _intake(limits: Limits) -> Intake:
+def _intake(chosen: Settings) -> Intake:
     from forum.intake import Intake
 
-    return Intake(_lanes(limits), limits.most_unread)
+    return Intake(_lanes(_stores(chosen), chosen.limits), chosen.limits.most_unread)
 
 
 @cache
-def _lanes(limits: Limits) -> Lanes:
-    """The lanes of this process: one each, whoever asks."""
-    from forum.lanes import Lane, Lanes, Rate
+def _lanes(stores: Stores, limits: Limits) -> Lanes:
+    """The lanes of a store: one each, whoever asks."""
+    from forum.lanes import Lanes, Rate
 
-    def lane(a_minute: int) -> Lane:
-        return Lane(Rate(AT_ONCE_MINUTES * a_minute, a_minute))
+    def lane(name: str, a_minute: int) -> Gate:
+        return stores.lane(name, Rate(AT_ONCE_MINUTES * a_minute, a_minute))
 
     return Lanes(
-        proven=lane(limits.proven_a_minute),
-        unproven=lane(limits.unproven_a_minute),
-        reports=lane(limits.reports_a_minute),
+        proven=lane("proven", limits.proven_a_minute),
+        unproven=lane("unproven", limits.unproven_a_minute),
+        reports=lane("reports", limits.reports_a_minute),
     )
 
 
+def _stores(chosen: Settings) -> Stores:
+    """Every port over the store that was chosen."""
+    if chosen.tables:
+        return _on_dynamodb(chosen.tables)
+    return _on_sqlite(chosen.database, ledger_folder(chosen))
+
+
 @cache
-def _database(path: Path) -> Database:
-    """The database at this path, opened once in this process."""
+def _on_sqlite(path: Path, ledger: Path) -> Stores:
+    """The file at this path, opened once in this process."""
+    from forum.store.on_sqlite import OnSqlite
     from forum.store.sqlite import Database
 
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Database(path)
+    return OnSqlite(Database(path, ledger=ledger))
+
+
+@cache
+def _on_dynamodb(name: str) -> Stores:
+    """The tables of this name."""
+    from forum.store.on_dynamodb import OnDynamo
+
+    return OnDynamo(_dynamo(name))
+
+
+@cache
+def _dynamo(name: str) -> Dynamo:
+    """The same, through one client for this process."""
+    from forum.store.dynamodb import Dynamo, open_client
+
+    return Dynamo(open_client(), name)

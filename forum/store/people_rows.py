@@ -1,16 +1,20 @@
-"""People's rows in SQLite as the core knows them, and back; lists of words are sorted JSON."""
+"""People's rows as the core knows them, and back; lists of words are sorted JSON."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
+from typing import Any, TypeAlias
 
 from forum.person import Invitation, Moderator, Passkey, Recovery, Role, Session
 
+Row: TypeAlias = Mapping[str, Any] | sqlite3.Row
+"""A row by the names of its columns, whichever store it comes from."""
 
-def moderator_from(row: sqlite3.Row) -> Moderator:
+
+def moderator_from(row: Row) -> Moderator:
     """The moderator in a row of `moderators`."""
     return Moderator(
         id=row["id"],
@@ -24,7 +28,7 @@ def moderator_from(row: sqlite3.Row) -> Moderator:
     )
 
 
-def passkey_from(row: sqlite3.Row) -> Passkey:
+def passkey_from(row: Row) -> Passkey:
     """The passkey in a row of `passkeys`."""
     return Passkey(
         credential_id=row["credential_id"],
@@ -36,7 +40,7 @@ def passkey_from(row: sqlite3.Row) -> Passkey:
     )
 
 
-def invitation_from(row: sqlite3.Row) -> Invitation:
+def invitation_from(row: Row) -> Invitation:
     """The invitation in a row of `invitations`."""
     return Invitation(
         digest=row["digest"],
@@ -49,12 +53,12 @@ def invitation_from(row: sqlite3.Row) -> Invitation:
     )
 
 
-def recovery_from(row: sqlite3.Row) -> Recovery:
+def recovery_from(row: Row) -> Recovery:
     """What was asked, in a row of `recoveries`."""
     return Recovery(row["moderator"], row["asked_by"], time_from(row["until"]))
 
 
-def session_from(row: sqlite3.Row) -> Session:
+def session_from(row: Row) -> Session:
     """The session in a row that joins `sessions` (its id as session_id) and `moderators`."""
     moderator = moderator_from(row)
     return Session(row["session_id"], moderator, time_from(row["until"]), time_from(row["seen"]))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -20,7 +20,7 @@ SECONDS = 5
 
 
 class SesClient(Protocol):
-    """What is used of boto3's client for `sesv2`."""
+    """What is used of the client for `sesv2`."""
 
     def send_email(self, **asked: object) -> object:
         """Send one; raises ClientError or BotoCoreError."""
@@ -53,7 +53,8 @@ class SesNotifier:
 def open_ses() -> SesClient:
     """A client that gives up soon; its region and rights come from where the house runs."""
     quick = Config(connect_timeout=SECONDS, read_timeout=SECONDS, retries={"total_max_attempts": 1})
-    client: SesClient = boto3.Session().client("sesv2", config=quick)
+    session = botocore.session.get_session()
+    client: SesClient = session.create_client("sesv2", config=quick)
     return client
 
 

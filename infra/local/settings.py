@@ -75,11 +75,18 @@ PASSED_ON: Final = (
     *("PORT", "PATH", "HOME", "LANG", "TMPDIR", "PYTHONDONTWRITEBYTECODE"),
 )
 """What the press may read of the environment: no secret is among it."""
+IN_THE_CLOUD: Final = (
+    *("AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"),
+    *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
+)
+"""What it must read besides where the store is in the cloud: who may reach it."""
 
 
 def passed_on(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return the environment of the press beside the server."""
-    return {name: environ[name] for name in PASSED_ON if name in environ}
+    in_the_cloud = environ.get("HANDRAIL_STORE", "").startswith("dynamodb:")
+    names = (*PASSED_ON, *IN_THE_CLOUD) if in_the_cloud else PASSED_ON
+    return {name: environ[name] for name in names if name in environ}
 
 
 @contextmanager

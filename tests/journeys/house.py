@@ -5,30 +5,24 @@ import os
 import re
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from tests.journeys.cellar import Cellar, cellar_for
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
 """Seconds until a start counts as failed; it builds the site, on a machine that may be busy."""
 NOBODY_IS_NEW = {"HANDRAIL_BUDDY_FIRST": "0"}
 """Without this a buddy reads along with every decision of somebody who has just enrolled."""
-
-
-TIMED = (
-    *(("sessions", "seen"), ("sessions", "until"), ("claims", "until"), ("undos", "until")),
-    *(("duty", "seen"), ("duty", "rest_until")),
-)
-"""Where the store keeps moments, by table and column, in seconds."""
 
 
 def free_port() -> int:
@@ -50,6 +44,11 @@ class House:
     process: subprocess.Popen[bytes] | None = None
     begun: bool = False
     """Whether somebody has used the printed link."""
+
+    @cached_property
+    def cellar(self) -> Cellar:
+        """Its store."""
+        return cellar_for(self.folder)
 
     @property
     def site(self) -> str:
@@ -117,20 +116,14 @@ class House:
 
     def pen_name(self, post_id: str) -> str:
         """The name that was made for a post, from the store: nobody need start a command for it."""
-        with closing(self._store()) as store:
-            found = store.execute("SELECT pen_name FROM posts WHERE id = ?", (post_id,)).fetchone()
-            return str(found[0])
+        return self.cellar.pen_name(post_id)
 
     def minutes_pass(self, minutes: float) -> None:
         """Move all that the desk has timed back by so much, as if the clock had gone on.
 
         The clock of a machine is nobody's to move for a test; what it wrote down is.
         """
-        gone = minutes * 60
-        with closing(self._store()) as store:
-            for table, column in TIMED:
-                store.execute(f"UPDATE {table} SET {column} = {column} - ?", (gone,))
-            store.commit()
+        self.cellar.pass_seconds(minutes * 60)
 
     def waiting(self) -> set[str]:
         """The ids of the posts that wait to be read."""
@@ -144,9 +137,6 @@ class House:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.read()
-
-    def _store(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.folder / "handrail.sqlite3", timeout=PATIENCE)
 
     def _end(self, how: signal.Signals) -> int:
         if self.process is None:
@@ -169,4 +159,5 @@ class House:
             "HANDRAIL_POSTS": str(self.folder / "posts"),
             "PORT": str(self.port),
         }
-        return {"PATH": os.environ["PATH"], **NOBODY_IS_NEW, **given, **self.settings}
+        store = self.cellar.settings()
+        return {"PATH": os.environ["PATH"], **NOBODY_IS_NEW, **given, **store, **self.settings}

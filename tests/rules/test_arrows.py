@@ -35,6 +35,7 @@ PURE = (
     "forum.tokens",
     *("forum.proof", "forum.lanes", "forum.digest"),
     *("forum.retention", "forum.edition", "forum.mirror", "forum.parts"),
+    *("forum.archive", "forum.erasures"),
     *("forum.printing", "forum.press_report", "forum.press_look", "forum.files"),
     "forum.screening.*",
 )
@@ -71,10 +72,26 @@ ROOMS = {
     "use cases": Room(USE_CASES, PURE),
     "use cases over people": Room(OVER_PEOPLE, (*PURE, "forum.people")),
     "settings": Room(("forum.settings",), ("forum.keys", "forum.duty", "forum.person")),
-    "the store": Room(("forum.store.*",), (*TYPES, "forum.digest", "forum.store.*")),
+    "the store": Room(
+        ("forum.store.*",),
+        (
+            *(*TYPES, "forum.digest", "forum.lanes", "forum.retention", "forum.store.*"),
+            *("forum.archive", "forum.erasures"),
+        ),
+        ("botocore",),
+    ),
+    "what a store is opened as": Room(
+        ("forum.stores",),
+        (*TYPES, "forum.digest", "forum.lanes", "forum.archive", "forum.erasures"),
+    ),
+    "what only its recipient can open": Room(("forum.lockbox",), (), ("pyrage",)),
+    "keys kept in the cloud": Room(("forum.parameters",), ("forum.settings",), ("botocore",)),
     "wiring": Room(
         ("forum.wiring",),
-        ("forum.*", "infra.local.printer", "infra.local.notices", "infra.aws.notices"),
+        (
+            *("forum.*", "infra.local.printer", "infra.local.notices"),
+            *("infra.aws.notices", "infra.aws.cloud_printer"),
+        ),
     ),
     "what plugins share with doors": Room(
         ("doors.helplines", "doors.helpline_rows", "doors.headers", "doors.logs", "doors.tables"),
@@ -132,7 +149,7 @@ ROOMS = {
             *("forum.people", "forum.team", "forum.chain", "forum.record_csv", "doors.messages"),
             *("forum.press", "forum.retention", "forum.screening", "forum.digest"),
             *("forum.printing", "forum.press_report", "editions.press", "editions.reading"),
-            "infra.local.jobs",
+            *("forum.archive", "forum.erasures", "forum.lockbox", "infra.local.jobs"),
         ),
         ("rich",),
     ),
@@ -156,7 +173,16 @@ ROOMS = {
         ),
         ("brotli", "chalice", "jinja2", "pelican", "rich", "waitress"),
     ),
-    "the cloud": Room(("infra.aws.*",), ("forum.digest",), ("boto3", "botocore")),
+    "the cloud": Room(
+        ("infra.aws.*",),
+        (
+            *("forum.digest", "infra.aws.*", "infra.local.printer", "forum.printing"),
+            *("forum.press", "forum.press_store", "forum.settings", "forum.wiring"),
+            *("forum.retention", "forum.keys", "doors.headers", "doors.logs"),
+            *("editions.links", "editions.reading"),
+        ),
+        ("boto3", "botocore", "ministack"),
+    ),
     "lists made by hand": Room(
         ("infra.words.*", "infra.screening.*"),
         ("infra.screening.*", "forum.screening.*"),
@@ -186,6 +212,7 @@ HOMES = {
     "markdown_it": {"moderation.door.guide"},
     "cryptography": {"forum.receipts"},
     "altcha": {"forum.proof"},
+    "pyrage": {"forum.lockbox"},
     "sqlite3": {name for name in HOUSE if name.startswith(("forum.store.", "editions."))}
     | {
         "story_pages.alike",
@@ -194,14 +221,17 @@ HOMES = {
         "story_pages.search_since",
         "infra.local.printer",
         "infra.local.building",
+        "infra.local.upgrade",
     },
     "brotli": {"infra.local.sheets"},
     "pelican": {"infra.local.building", "even_times", "help_strip", "outside_groups"}
     | {"help_topics", "words_page"}
     | {f"story_pages{name}" for name in ("", ".broken", ".frame", ".generator")},
     "random": {"forum.wiring", "infra.screening.weigh_words"},
-    "boto3": {"infra.aws.notices"},
-    "botocore": {"infra.aws.notices"},
+    "boto3": {name for name in HOUSE if name.startswith("infra.aws.")},
+    "botocore": {name for name in HOUSE if name.startswith("infra.aws.")}
+    | {"forum.store.dynamodb", "forum.parameters"},
+    "ministack": {"infra.aws.emulator_start"},
 }
 """Packages that only these modules may import."""
 

@@ -20,7 +20,7 @@ from tests.builders import (
     make_text,
     tell,
 )
-from tests.store.adapters import Stores
+from tests.store.adapters import Stores, open_sqlite
 from tests.store.dumps import changed, dump
 
 
@@ -152,7 +152,8 @@ def test_what_was_said_is_kept_for_every_process(stores: Stores) -> None:
     assert stores.again().digest.told() == Told()
 
 
-def test_it_is_kept_where_nothing_of_a_visitors_is(stores: Stores, tmp_path: Path) -> None:
+def test_it_is_kept_where_nothing_of_a_visitors_is(tmp_path: Path) -> None:
+    stores = open_sqlite(tmp_path)
     urgent(stores, 1)
     before = dump(tmp_path)
     stores.digest.put_told(Told(1, 2, 3, 4))

@@ -6,16 +6,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from forum.duty import Duty, DutyStore
 from forum.rows import Changed, NotEnrolled
-from forum.store.sqlite import Database
-from forum.store.sqlite_duty import SqliteDuty
 from tests.builders import NOON, days
 from tests.forum.duty_kept import make_duty
+from tests.store.adapters import Stores
+from tests.store.people_given import by, make_invitation, make_moderator, make_passkey
 
 FULL = make_duty(
     seen=NOON.replace(microsecond=123_457),
@@ -38,33 +37,17 @@ class Desk:
     """Take a moderator off the team."""
 
 
-def open_sqlite(folder: Path) -> Desk:
-    def opened() -> Database:
-        return Database(folder / "handrail.sqlite3")
-
-    def run(statement: str, *values: str) -> None:
-        with database.write() as connection:
-            connection.execute(statement, values)
-
-    database = opened()
+@pytest.fixture
+def desk(stores: Stores) -> Desk:
     for name in ("robin", "sam"):
-        run(
-            "INSERT INTO moderators (id, name, folded, day) VALUES (?, ?, ?, '2026-11-23')",
-            *(name, name, name),
-        )
+        passkey = make_passkey(credential_id=name.encode(), moderator=name)
+        stores.people.put_invitation(make_invitation(), by())
+        stores.people.enrol(b"digest", NOON, make_moderator(id=name, name=name), passkey)
     return Desk(
-        SqliteDuty(database),
-        lambda: SqliteDuty(opened()),
-        lambda name: run("DELETE FROM moderators WHERE id = ?", name),
+        stores.duty,
+        lambda: stores.again().duty,
+        lambda name: stores.people.remove(name, by()),
     )
-
-
-ADAPTERS: dict[str, Callable[[Path], Desk]] = {"sqlite": open_sqlite}
-
-
-@pytest.fixture(params=sorted(ADAPTERS))
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
-    return ADAPTERS[request.param](tmp_path)
 
 
 @pytest.mark.parametrize("duty", [make_duty(), FULL])

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +12,6 @@ from forum.people_store import PeopleStore
 from forum.person import Ceremony
 from forum.post import State
 from forum.rows import Changed, InvitationSpent, NotEnrolled, PasskeyTaken, PersonNameTaken
-from forum.store.sqlite import Database
-from forum.store.sqlite_people import SqlitePeople
 from tests.builders import NOON, keep, make_claim, make_id, make_post
 from tests.store.adapters import Stores
 from tests.store.people_given import (
@@ -27,14 +23,10 @@ from tests.store.people_given import (
     make_session,
 )
 
-ADAPTERS: dict[str, Callable[[Path], PeopleStore]] = {
-    "sqlite": lambda folder: SqlitePeople(Database(folder / "people.sqlite3")),
-}
 
-
-@pytest.fixture(params=sorted(ADAPTERS))
-def people_store(request: pytest.FixtureRequest, tmp_path: Path) -> PeopleStore:
-    return ADAPTERS[request.param](tmp_path)
+@pytest.fixture
+def people_store(stores: Stores) -> PeopleStore:
+    return stores.people
 
 
 def enrol(store: PeopleStore, **given: object) -> None:

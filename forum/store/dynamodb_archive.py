@@ -1,0 +1,78 @@
+"""A whole forum in DynamoDB, out and in: for operators who move it, or bring a backup back.
+
+No moment shows all of it, so whoever reads it closes the form and the desk first, or reads tables
+that were brought back as they were at one moment. No change holds all of it either. While rows come
+in the form is closed, the press waits and nobody can sign in; posts come once the archive's end is
+found to be right, and people after them. An archive that is not whole, or a taking in that was cut
+off, leaves nothing: the rows that came are erased, by the next one at the latest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from forum.archive import Entry, NotEmpty
+from forum.store.archived import known
+from forum.store.dynamodb import Dynamo
+from forum.store.dynamodb_archive_in import Intake
+from forum.store.dynamodb_archive_out import every_row
+from forum.store.dynamodb_change import MOST_ROWS, Change, Key, Table
+from forum.store.dynamodb_edition import COMING_IN, batched
+from forum.store.dynamodb_keys import FORM
+
+NOT_OF_IT = ("lane#", "lease#")
+"""How partitions begin of which no archive holds a row, and which are there before anything is."""
+
+
+class DynamoArchive:
+    """Everything in the two tables that backups hold; the ledger's table is left alone."""
+
+    def __init__(self, dynamo: Dynamo) -> None:
+        self._dynamo = dynamo
+
+    def is_empty(self) -> bool:
+        """Whether nothing is stored; what an archive left behind that was cut off is nothing."""
+        return self._dynamo.get(COMING_IN) is not None or not any(True for _ in self._stored())
+
+    def rows(self) -> Iterator[Entry]:
+        """Every row of every table, in the schema's order of tables; not as at one moment."""
+        return every_row(self._dynamo)
+
+    def put_rows(self, rows: Iterable[Entry]) -> int:
+        """Take in every row, or none; how many. Raises as `ArchiveStore` says."""
+        if not self.is_empty():
+            raise NotEmpty
+        self._erase()
+        self._dynamo.change(_begin)
+        intake = Intake(self._dynamo)
+        try:
+            for entry in known(rows):
+                intake.take(entry)
+            intake.finish()
+        except BaseException:
+            self._erase()
+            raise
+        finally:
+            self._dynamo.change(lambda change: change.delete(COMING_IN))
+        return intake.number
+
+    def _stored(self) -> Iterator[Key]:
+        for table in (Table.MAIN, Table.TEXTS):
+            for key, _ in self._dynamo.every(table):
+                if key != COMING_IN and not key.pk.startswith(NOT_OF_IT):
+                    yield key
+
+    def _erase(self) -> None:
+        for some in batched(self._stored(), MOST_ROWS):
+            self._dynamo.change(partial(_drop, keys=some))
+
+
+def _begin(change: Change) -> None:
+    change.put(COMING_IN, {})
+    change.put(FORM, {"closed": 1})
+
+
+def _drop(change: Change, *, keys: Iterable[Key]) -> None:
+    for key in keys:
+        change.delete(key)

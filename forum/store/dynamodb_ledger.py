@@ -1,0 +1,67 @@
+"""The ledger of erasures in DynamoDB: a table of its own, which no backup holds.
+
+Whatever erases writes its line in the same change, so here is only what reads the lines. A line is
+called by what it is about, and lies in no order that would tell what one hand took back together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from forum.erasures import Erasure
+from forum.store.dynamodb import Dynamo
+from forum.store.dynamodb_change import MOST_ROWS, Change, Key, Table
+from forum.store.dynamodb_edition import batched
+
+BEGAN = Key("began", table=Table.ERASED)
+"""Since when every erasure is in the table."""
+
+
+class DynamoLedger:
+    """The ledger's port, for whoever brings a backup back."""
+
+    def __init__(self, dynamo: Dynamo) -> None:
+        self._dynamo = dynamo
+
+    def begin(self, today: date) -> None:
+        """Note that the ledger begins today, unless it has begun: before anything is stored."""
+
+        def begin(change: Change) -> None:
+            if change.get(BEGAN) is None:
+                change.put(BEGAN, {"day": today.isoformat()})
+
+        self._dynamo.change(begin)
+
+    def since(self, day: date) -> Iterator[Erasure]:
+        """The entries of this day and later, in any order."""
+        for key, written in self._entries():
+            if written >= day:
+                what, _, name = key.pk.partition("#")
+                yield Erasure(written, what, name)
+
+    def began(self) -> date | None:
+        """The day since which every erasure is in it; None where there is no ledger."""
+        row = self._dynamo.get(BEGAN)
+        return date.fromisoformat(row["day"]) if row else None
+
+    def unwritten(self) -> int:
+        """None, ever: an entry is in the change that erases."""
+        return 0
+
+    def prune(self, before: date) -> None:
+        """Erase the entries from before this day; DynamoDB does so by itself, some days later."""
+        old = (key for key, written in self._entries() if written < before)
+        for some in batched(old, MOST_ROWS):
+            self._dynamo.change(partial(_drop, keys=some))
+
+    def _entries(self) -> Iterator[tuple[Key, date]]:
+        for key, _ in self._dynamo.every(Table.ERASED):
+            if key != BEGAN:
+                yield key, date.fromisoformat(key.sk)
+
+
+def _drop(change: Change, *, keys: tuple[Key, ...]) -> None:
+    for key in keys:
+        change.delete(key)

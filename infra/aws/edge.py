@@ -1,0 +1,66 @@
+"""CloudFront's copies of pages: thrown away when the page is another, by each of its addresses."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable
+from typing import Any
+from urllib.parse import quote
+
+import botocore.session
+from botocore.config import Config
+
+MOST = 1_000
+"""Addresses thrown away one by one. Above that everything is, which counts as one: Amazon gives a
+thousand a month and takes half a cent for each more, while to fetch 12,000 pages anew from S3 costs
+half a cent for them all."""
+EVERYTHING = ("/*",)
+INDEX = "index.html"
+
+
+def open_cloudfront() -> Any:
+    """A client that tries again a few times."""
+    retries = {"mode": "standard", "total_max_attempts": 4}
+    config = Config(connect_timeout=5, read_timeout=20, retries=retries)
+    return botocore.session.get_session().create_client("cloudfront", config=config)
+
+
+def addresses(paths: Iterable[str]) -> list[str]:
+    """Every address under which CloudFront can hold a copy of these files, in order.
+
+    It is asked for ``/help/`` and asks the bucket for ``/help/index.html``: where a function
+    changes an address on its way, Amazon advises to name both.
+    """
+    found = set()
+    for path in paths:
+        found.add(quote(f"/{path}"))
+        if path == INDEX or path.endswith(f"/{INDEX}"):
+            found.add(quote(f"/{path.removesuffix(INDEX)}"))
+    return sorted(found)
+
+
+class Edge:
+    """One distribution. Whatever CloudFront refuses is raised as botocore raises it."""
+
+    def __init__(self, cloudfront: Any, distribution: str) -> None:
+        """`cloudfront` is a client; without a distribution there are no copies to throw away."""
+        self._cloudfront = cloudfront
+        self._distribution = distribution
+
+    def forget(self, paths: Collection[str]) -> None:
+        """Throw away every copy of these files, or everything where there are very many."""
+        named = addresses(paths)
+        self._ask(named if len(named) <= MOST else EVERYTHING)
+
+    def forget_everything(self) -> None:
+        """Throw away every copy of every page."""
+        self._ask(EVERYTHING)
+
+    def _ask(self, named: Collection[str]) -> None:
+        if not named or not self._distribution:
+            return
+        items = {"Quantity": len(named), "Items": list(named)}
+        self._cloudfront.create_invalidation(
+            DistributionId=self._distribution,
+            InvalidationBatch={"Paths": items, "CallerReference": secrets.token_hex(8)},
+        )
