@@ -10,6 +10,7 @@ KINDS = {
     Kind.CHECK_IN: "Check-in",
     Kind.COPING: "Coping tip",
     Kind.LETTER: "Letter",
+    Kind.CANARY: "Canary",
 }
 
 CUSTOM_DAYS = 3

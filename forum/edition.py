@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from forum.post import Record
+from forum.post import Kind, Record
 from forum.rows import EditionRow
 
 Shuffle = Callable[[list[str]], None]
@@ -25,7 +25,8 @@ class Candidate:
     lists: tuple[str, ...]
     """The names of the lists that it has a place in."""
     days: tuple[date, date] | None
-    """The day it was sent and the day it was approved; None for an example, which never waits."""
+    """The day it was sent and the day it was approved; None for what never waits: examples and
+    canaries."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,9 @@ def places_alone(planned: Plan, post_ids: Collection[str]) -> list[EditionRow]:
 
 
 def lists_of(record: Record) -> list[str]:
-    """The names of the lists a record has a place in."""
+    """The names of the lists a record has a place in. A canary has none."""
+    if record.kind == Kind.CANARY.value:
+        return []
     names = ["stories"]
     names += [f"topics/{slug}" for slug in record.topics]
     names += [f"helped/{slug}" for slug in record.helped]

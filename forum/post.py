@@ -22,6 +22,8 @@ class Kind(Enum):
     CHECK_IN = "check-in"
     COPING = "coping"
     LETTER = "letter"
+    CANARY = "canary"
+    """No post of a person: it checks that everything works, and stands in no list."""
 
 
 class State(Enum):
@@ -134,14 +136,18 @@ MOVES: dict[Kind, dict[State, dict[Act, State]]] = {
     Kind.CHECK_IN: _with_withdrawal(_PUBLIC),
     Kind.COPING: _with_withdrawal(_PUBLIC),
     Kind.LETTER: _with_withdrawal(_PRIVATE),
+    Kind.CANARY: _with_withdrawal(_PUBLIC),
 }
 """One table of moves per kind. A letter has no path to approved, and an escalated post has none
 left but being taken back or erased by its clock."""
 
 OPEN_KINDS = frozenset({Kind.STORY})
-"""Kinds that the visitors' door takes today."""
+"""Kinds that visitors may write today."""
 
-PRESSED_KINDS = frozenset({Kind.STORY})
+TAKEN_KINDS = OPEN_KINDS | {Kind.CANARY}
+"""Kinds that the visitors' door takes."""
+
+PRESSED_KINDS = frozenset({Kind.STORY, Kind.CANARY})
 """Kinds that the press may ever publish, whatever their state says."""
 
 

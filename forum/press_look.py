@@ -14,7 +14,7 @@ from sys import intern
 
 from forum.edition import Candidate, Past, lists_of
 from forum.parts import POST_ID
-from forum.post import PRESSED_KINDS, Post, Record, State, Text, canonical, record_of
+from forum.post import PRESSED_KINDS, Kind, Post, Record, State, Text, canonical, record_of
 from forum.press_store import PressStore
 from forum.printing import Aside
 from forum.rows import Unreadable
@@ -95,7 +95,8 @@ def _approved(post: Post, text: Text) -> Candidate | str:
     if not POST_ID.fullmatch(post.id):
         return "its id is none of ours"
     try:
-        found = _candidate(record_of(post, text), (post.day, post.state_day))
+        days = None if post.kind is Kind.CANARY else (post.day, post.state_day)
+        found = _candidate(record_of(post, text), days)
     except NONSENSE:
         return "the stored row cannot be read"
     return found if found.hash == post.approved_hash else "the stored text is not what was approved"

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from forum import texts
+from forum import canary, texts
 from forum.admission import trapped
 from forum.given import Given
 from forum.keys import Keyring
-from forum.post import OPEN_KINDS, Fields, Kind
+from forum.post import TAKEN_KINDS, Fields, Kind
 from forum.texts import Checked, Refused
 from forum.vocabulary import slugs
 
@@ -87,6 +87,8 @@ def _read(given: Given, known: Mapping[str, str]) -> tuple[Submission, dict[str,
         findable=_yes(single["findable"], "findable", errors),
     )
     _rest(given, single, chosen, errors)
+    if kind is Kind.CANARY and not (_are_a_canarys(single) and fields == Fields()):
+        errors.setdefault("kind", canary.REFUSED)
     return Submission(kind, checked, fields), errors
 
 
@@ -124,10 +126,14 @@ def _yes(value: str, field: str, errors: dict[str, str]) -> bool:
 
 
 def _kind(value: str, errors: dict[str, str]) -> Kind:
-    kind = next((kind for kind in OPEN_KINDS if kind.value == value), None)
+    kind = next((kind for kind in TAKEN_KINDS if kind.value == value), None)
     if kind is None:
         errors.setdefault("kind", "This form can take a story. Other kinds are not open yet.")
     return kind or Kind.STORY
+
+
+def _are_a_canarys(single: Mapping[str, str]) -> bool:
+    return canary.is_canary(single["title"], single["body"])
 
 
 def _rest(

@@ -17,7 +17,7 @@ from doors.wording import in_days
 from forum.admission import Forged
 from forum.given import Given, first
 from forum.intake import Closed, Crowded
-from forum.post import OPEN_KINDS
+from forum.post import TAKEN_KINDS
 from forum.races import FormUsed
 from forum.rows import Changed, NameTaken, Unavailable
 from forum.texts import Refused
@@ -59,7 +59,7 @@ def show_form(request: Request, visitors: Visitors) -> Response:
     """GET /share: a fresh form."""
     query = read_query(request)
     kind = first(query, "kind") or "story"
-    if kind not in {kind.value for kind in OPEN_KINDS}:
+    if kind not in {kind.value for kind in TAKEN_KINDS}:
         return notice(
             request, 404, "We cannot take this kind yet", "For now you can share a story."
         )

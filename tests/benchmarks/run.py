@@ -15,10 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import accepted_posts
+import cloud_publish
+import cold_start
 import desk
+import dynamodb_calls
 import first_page
 import flood
 import hostile
+import partitions
 import publish_big
 import publish_cold
 import publish_desk
@@ -49,6 +53,10 @@ BENCHMARKS: Final[dict[str, Callable[[Callable[[str], None]], Mapping[str, Any]]
     "publish_desk": publish_desk.measure,
     "publish_big": publish_big.measure,
     "first_page": first_page.measure,
+    "cloud_publish": cloud_publish.measure,
+    "cold_start": cold_start.measure,
+    "dynamodb_calls": dynamodb_calls.measure,
+    "partitions": partitions.measure,
 }
 
 

@@ -56,7 +56,9 @@ def sha256(content: bytes) -> str:
 
 
 def places(record: Record) -> list[str]:
-    """Every list that a record belongs to."""
+    """Every list that a record belongs to. A canary belongs to none."""
+    if record["kind"] == "canary":
+        return []
     found = ["stories", *(f"topics/{slug}" for slug in record["topics"])]
     found += [f"helped/{slug}" for slug in record["helped"]]
     found += [f"{name}s/{record[name]}" for name in ("stage", "arc") if record[name]]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from forum.rows import Unavailable
 from forum.store.archived import archived
 from forum.store.dynamodb import Dynamo
 from forum.store.dynamodb_archive import DynamoArchive
+from forum.store.dynamodb_change import Table
 from forum.store.dynamodb_edition import COMING_IN
 from forum.store.dynamodb_press import DynamoPress
 from forum.store.sqlite import Database
@@ -19,6 +21,7 @@ from forum.store.sqlite_archive import SqliteArchive
 from tests.builders import TODAY, keep, make_post
 from tests.store import dynamodb_given
 from tests.store.adapters import open_dynamodb
+from tests.store.bent_dynamodb import Bent
 from tests.store.older_files import NAME
 from tests.store.whole_store import whole
 
@@ -86,6 +89,40 @@ def test_an_archive_without_its_end_leaves_nothing(dynamo: Dynamo) -> None:
     assert archive.is_empty()
     assert list(archive.rows()) == []
     assert archive.put_rows(whole(1)) > 0, "and it can be done after all"
+
+
+def test_a_form_that_was_open_is_open_once_an_archive_is_in(dynamo: Dynamo, tmp_path: Path) -> None:
+    visitors = open_dynamodb(tmp_path).visitors
+
+    def looked_at() -> Iterator[Entry]:
+        yield from (entry for entry in whole(3) if entry[0] != "counters")
+        assert visitors.closed(), "nobody shares into a store that is half there"
+
+    DynamoArchive(dynamo).put_rows(looked_at())
+    assert not visitors.closed()
+
+
+def test_a_store_that_fails_while_it_erases_an_archive_still_counts_as_empty(
+    dynamo: Dynamo, tmp_path: Path
+) -> None:
+    """Or else half an archive would stand there as if it were all."""
+    number = [0]
+
+    def failing(true: Callable[..., Any], **words: Any) -> Any:
+        number[0] += 1
+        if number[0] > 3:
+            raise ConnectionError
+        return true(**words)
+
+    client = Bent("transact_write_items", failing)
+    name = dynamodb_given.name_for(tmp_path)
+    with pytest.raises(ConnectionError):
+        DynamoArchive(Dynamo(client, name, clock=lambda: 0.0)).put_rows(whole(60))
+    assert [key for key, _ in dynamo.every(Table.MAIN)], "something was left behind"
+    archive = DynamoArchive(dynamo)
+    assert archive.is_empty()
+    archive.put_rows(whole(2))
+    assert by_key(archive.rows()) == by_key(whole(2))
 
 
 def test_the_press_waits_while_an_archive_comes_in(dynamo: Dynamo) -> None:

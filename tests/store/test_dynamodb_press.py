@@ -15,20 +15,8 @@ from forum.store.dynamodb_press import DynamoPress
 from tests.builders import TODAY, decide, keep, make_edition_row, make_post, make_text
 from tests.store import dynamodb_given
 from tests.store.adapters import Stores, open_dynamodb
+from tests.store.bent_dynamodb import Bent
 from tests.store.stale_index import Watched
-
-
-class Bent:
-    """A client of DynamoDB of which one call goes another way."""
-
-    def __init__(self, call: str, way: Callable[..., Any]) -> None:
-        """`way` gets the true call and the words that it was called with."""
-        self._call = call
-        self._way = way
-
-    def __getattr__(self, name: str) -> Any:
-        true = getattr(dynamodb_given.client(), name)
-        return (lambda **words: self._way(true, **words)) if name == self._call else true
 
 
 def press_over(folder: Path, client: Any) -> DynamoPress:

@@ -50,7 +50,10 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One published post: its approved hash, its month (YYYY-MM) and its permanent slots."""
+    """One published post: its approved hash, its month (YYYY-MM) and its permanent slots.
+
+    One without slots has a page, and nothing leads there.
+    """
 
     id: str
     hash: str
@@ -155,7 +158,7 @@ def _good_parts(fields: dict[str, Any]) -> Iterator[bool]:
     yield matches(ID, fields["id"])
     yield matches(_HASH, fields["hash"])
     yield matches(_MONTH, fields["month"])
-    yield isinstance(slots, dict) and "stories" in slots
+    yield isinstance(slots, dict) and (not slots or "stories" in slots)
     yield isinstance(slots, dict) and all(
         matches(_PLACE, place) and _is_count(slot) for place, slot in slots.items()
     )

@@ -158,6 +158,8 @@ class Outputs:
     def where(self, entry: Entry) -> Iterator[str]:
         """The page of a story, and every page on which it may have stood."""
         yield page_path(entry.id)
+        if not entry.slots:
+            return
         yield told_path(bucket_of(entry.slots[ALL]))
         yield from ("index.html", f"sitemaps/stories-{entry.id[0]}.xml")
         for name in shelved(entry):

@@ -36,6 +36,9 @@ _UNSEEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\u
 _BODY = re.compile(rf"[^{_UNSEEN}]+")
 _LINE = re.compile(rf"[^\n\u2028\u2029{_UNSEEN}]*")
 
+STORY = "story"
+CANARY = "canary"
+"""What checks that everything works: it has a page, and stands in no list."""
 Check = Callable[[object], bool]
 
 
@@ -195,7 +198,7 @@ def _only(wanted: object) -> Check:
 
 FIELDS: dict[str, Check] = {
     "format": _only(1),
-    "kind": _only("story"),
+    "kind": lambda value: value in (STORY, CANARY),
     "to": _only(""),
     "id": lambda value: matches(ID, value),
     "title": _line(120),
@@ -230,6 +233,8 @@ def _place_fault(fields: dict[str, Any], entry: Entry) -> str | None:
     """A post may be listed only where its own approved record puts it."""
     if fields["id"] != entry.id:
         return "it carries another id than its file"
+    if (fields["kind"] == CANARY) is bool(entry.slots):
+        return "the manifest lists what stands in no list, or leaves out what does"
     own = {"stories"} | {f"{name}/{slug}" for name in ("topics", "helped") for slug in fields[name]}
     own |= {f"stages/{fields['stage']}", f"arcs/{fields['arc']}"}
     strange = sorted(entry.slots.keys() - own)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -21,6 +21,7 @@ from story_pages.outputs import (
     page_path,
     path_of,
     site_map,
+    story_page,
 )
 from story_pages.own_pages import OwnPages, Render
 from story_pages.post_reader import BadPost, lies_in, strangers
@@ -50,7 +51,14 @@ class Made(NamedTuple):
     indexed: bool
 
 
-PartMade = tuple[PartDifference, list[Made | SetAside]]
+class Apart(NamedTuple):
+    """A post that stands in no list, and its page."""
+
+    entry: Entry
+    page: Output
+
+
+PartMade = tuple[PartDifference, list[Made | Apart | SetAside]]
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,8 @@ class Printing:
     render: Render
     cards: Cards
     told: Told
+    apart: set[str] = field(default_factory=set)
+    """The ids that came and stand in no list."""
 
     def print(self) -> None:
         """Bring every page up to date. Raises `CannotPrint`."""
@@ -86,7 +96,7 @@ class Printing:
         """Files that no part names: looked for in a whole build, and then told of until they go."""
         catalogue, posts = self.run.catalogue, self.run.posts
         if self.run.whole:
-            known = catalogue.ids() | {aside.id for aside in catalogue.asides()}
+            known = catalogue.ids() | {aside.id for aside in catalogue.asides()} | self.apart
             catalogue.put_asides(NO_PART, strangers(posts, known))
         elif before := catalogue.asides_of(NO_PART):
             catalogue.put_asides(NO_PART, [one for one in before if lies_in(posts, one.id)])
@@ -110,16 +120,18 @@ class Printing:
     def _make_part(self, part: PartDifference) -> PartMade:
         return part, [self._make_story(entry) for _, entry in part.come]
 
-    def _make_story(self, entry: Entry) -> Made | SetAside:
+    def _make_story(self, entry: Entry) -> Made | Apart | SetAside:
         try:
             story = self.run.library.read(entry)
         except BadPost as bad:
             return SetAside(bad.id, bad.why)
+        if not entry.slots:
+            return Apart(entry, story_page(story, ()))
         like = likeness_of(story, entry)
         terms = terms_of(story) if self.run.whole else NONE
         return Made(entry, self.cards.render(story), like, terms, story.findable, story.indexed)
 
-    def _bring_in(self, part: PartDifference, made: Iterable[Made | SetAside]) -> None:
+    def _bring_in(self, part: PartDifference, made: Iterable[Made | Apart | SetAside]) -> None:
         """Put in place what was made of a part's stories, and take away what is gone."""
         asides = list(part.set_aside)
         for entry in part.gone:
@@ -127,6 +139,9 @@ class Printing:
         for (before, _), one in zip(part.come, made, strict=True):
             if isinstance(one, Made):
                 self._put_in(before, one)
+                continue
+            if isinstance(one, Apart):
+                self._put_apart(before, one)
                 continue
             asides.append(one)
             if before:
@@ -151,10 +166,19 @@ class Printing:
         if run.whole:
             run.library.keep_listed(entry.id, made.findable)
 
+    def _put_apart(self, before: Entry | None, made: Apart) -> None:
+        self.apart.add(made.entry.id)
+        if before:
+            self._take_out(before)
+        self.run.put(made.page.path, self.render(made.page), "")
+
     def _take_out(self, entry: Entry) -> None:
         run = self.run
-        run.touched.story(entry)
         run.touched.gone.append(entry)
+        if not entry.slots:
+            run.remove(page_path(entry.id))
+            return
+        run.touched.story(entry)
         run.catalogue.drop(entry)
         run.alike.drop(entry.id)
         run.search.drop(entry)
