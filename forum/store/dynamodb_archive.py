@@ -52,10 +52,14 @@ class DynamoArchive:
             intake.finish()
         except BaseException:
             self._erase()
+            self._end()
             raise
-        finally:
-            self._dynamo.change(lambda change: change.delete(COMING_IN))
+        self._end()
         return intake.number
+
+    def _end(self) -> None:
+        """Only once nothing is left half done: what stands under this mark counts as nothing."""
+        self._dynamo.change(lambda change: change.delete(COMING_IN))
 
     def _stored(self) -> Iterator[Key]:
         for table in (Table.MAIN, Table.TEXTS):

@@ -21,20 +21,20 @@ from forum.store.dynamodb_archive_out import COUNTERS, PERSONS, WORDS
 from forum.store.dynamodb_archive_posts import PostsComing, Put, reports_put
 from forum.store.dynamodb_archive_rows import characters, defaults, person_put, puts, recorded
 from forum.store.dynamodb_change import MOST_ROWS, Change, Key
-from forum.store.dynamodb_keys import hid_key, tally_key
+from forum.store.dynamodb_keys import FORM, hid_key, tally_key
 from forum.store.dynamodb_people_rows import removed
-from forum.store.dynamodb_posts import expiring, midnight
 from forum.store.dynamodb_record import put_entry
 from forum.store.dynamodb_reports import HID_DAYS
 from forum.store.dynamodb_undos import batch_key
 from forum.store.dynamodb_values import EXPIRES, Item
+from forum.store.dynamodb_words import expiring, midnight
 from forum.store.rows import NONSENSE
 
 CHARACTERS_AT_ONCE = 1 << 19
 """Of text in one change: DynamoDB takes four million bytes, and a character can be four."""
 ENTRIES_AT_ONCE = 20
 """An entry of the record is four rows at most."""
-WITH_AN_END = frozenset(("texts", "originals"))
+WITH_AN_END = frozenset(("texts", "originals", "offers"))
 """Words that DynamoDB removes by itself, should the purge not do it."""
 
 
@@ -83,6 +83,8 @@ class Intake:
         self._puts(self._counters.items())
         self._puts(self._last)
         self._flush()
+        if FORM not in self._counters:
+            self._dynamo.change(lambda change: change.delete(FORM))  # it was never closed
 
     def _take(self, table: str, row: Row) -> None:
         if table == "posts":

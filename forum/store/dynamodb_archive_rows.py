@@ -15,6 +15,7 @@ from forum.record import Details, Entry
 from forum.retention import SPENT_DAYS
 from forum.store.dynamodb_archive_out import PERSONS
 from forum.store.dynamodb_archive_posts import Put
+from forum.store.dynamodb_authors import APART
 from forum.store.dynamodb_change import Key
 from forum.store.dynamodb_edition import SLOTS
 from forum.store.dynamodb_keys import (
@@ -25,10 +26,10 @@ from forum.store.dynamodb_keys import (
     unpressed_key,
 )
 from forum.store.dynamodb_people_rows import duty_removed, passkey_name, removed
-from forum.store.dynamodb_posts import midnight
 from forum.store.dynamodb_runs import RUN
 from forum.store.dynamodb_turn import person_key
 from forum.store.dynamodb_values import EXPIRES, Item
+from forum.store.dynamodb_words import midnight
 from forum.store.steps import prepare
 
 
@@ -104,7 +105,7 @@ def _author(row: Any) -> Iterator[Put]:
 
 
 def _spent(row: Any) -> Iterator[Put]:
-    ends = midnight(date.fromisoformat(row["day"]) + timedelta(days=SPENT_DAYS))
+    ends = midnight(date.fromisoformat(row["day"]) + timedelta(days=SPENT_DAYS)) + APART
     yield spent_key(row["nonce"]), {**_without(row, "nonce"), EXPIRES: ends}
 
 

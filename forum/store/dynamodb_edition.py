@@ -117,8 +117,7 @@ def _raise(change: Change, *, wanted: Iterable[tuple[str, int]]) -> None:
     for name, number in wanted:
         key = Key(SLOTS, name)
         free = change.get(key) or {"next": 0}
-        if number > free["next"]:
-            change.put(key, {"next": number})
+        change.put(key, {"next": max(number, free["next"])})
 
 
 def _mark(change: Change, *, post_ids: Iterable[str]) -> None:

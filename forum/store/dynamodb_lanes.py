@@ -5,6 +5,8 @@ open nor closed would do. Open, the lane's row under a flood of its own would le
 Closed, somebody would be told that too many come at once when that is not so, and what they wrote
 would not be looked at for help to show first. Nothing is taken in past it either way: what comes
 after the lane writes to the same store, or says that it cannot.
+
+The row tells when somebody last came in. So it knows whole minutes only, and soon runs out.
 """
 
 from __future__ import annotations
@@ -17,9 +19,12 @@ from forum.rows import Unavailable
 from forum.store.dynamodb import Dynamo
 from forum.store.dynamodb_change import Change
 from forum.store.dynamodb_keys import lane_key
+from forum.store.dynamodb_values import EXPIRES
 
 ASK_AGAIN = timedelta(seconds=10)
 """How long the store is left alone once it did not answer: nobody waits for it twice."""
+LINGERS = timedelta(hours=1)
+"""How long a row is left after its lane is empty, whatever the machines' clocks."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -47,9 +52,11 @@ class DynamoLane:
             return self._own.enter(now)
 
     def _enter(self, change: Change, now: datetime) -> bool:
+        now = now.replace(second=0, microsecond=0)
         row = change.get(lane_key(self.name))
         before = datetime.fromisoformat(row["busy"]) if row else _LONG_AGO
         let_in, busy = self.rate.enter(before, now)
         if busy != before:  # also where a clock that was ahead is put right, and nobody let in
-            change.put(lane_key(self.name), {"busy": busy.isoformat()})
+            expires = int((busy + LINGERS).timestamp())
+            change.put(lane_key(self.name), {"busy": busy.isoformat(), EXPIRES: expires})
         return let_in

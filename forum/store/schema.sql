@@ -178,6 +178,30 @@ CREATE TRIGGER IF NOT EXISTS posts_withdrawn AFTER UPDATE OF state ON posts
 WHEN new.state = 'withdrawn' AND old.state != 'withdrawn' BEGIN
     UPDATE record SET reason = '', rules = '[]', approved_hash = NULL, salt = NULL WHERE about = old.id;
 END;
+-- What is erased for good, or off the site, on its way into the ledger that backups do not hold:
+-- written in the erasing transaction, gone from here as soon as it is in the ledger.
+CREATE TABLE IF NOT EXISTS erasures (
+    what TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (what, id)
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS gone_post AFTER DELETE ON posts BEGIN
+    INSERT OR IGNORE INTO erasures VALUES ('post', old.id);
+END;
+CREATE TRIGGER IF NOT EXISTS gone_withdrawn AFTER UPDATE OF state ON posts
+WHEN new.state = 'withdrawn' AND old.state != 'withdrawn' BEGIN
+    INSERT OR IGNORE INTO erasures VALUES ('post', new.id);
+END;
+CREATE TRIGGER IF NOT EXISTS gone_off AFTER UPDATE OF state ON posts
+WHEN old.state = 'approved' AND new.state NOT IN ('approved', 'withdrawn') BEGIN
+    INSERT OR IGNORE INTO erasures VALUES ('off', new.id);
+END;
+CREATE TRIGGER IF NOT EXISTS gone_author AFTER DELETE ON authors BEGIN
+    INSERT OR IGNORE INTO erasures VALUES ('author', lower(hex(old.lookup)));
+END;
+CREATE TRIGGER IF NOT EXISTS gone_report AFTER DELETE ON reports BEGIN
+    INSERT OR IGNORE INTO erasures VALUES ('report', old.id);
+END;
 CREATE TABLE IF NOT EXISTS editions (
     post_id TEXT PRIMARY KEY,
     hash TEXT NOT NULL,
@@ -293,3 +317,9 @@ CREATE TABLE IF NOT EXISTS sessions (
     seen REAL NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS sessions_by_moderator ON sessions (moderator);
+CREATE TRIGGER IF NOT EXISTS gone_moderator AFTER DELETE ON moderators BEGIN
+    INSERT OR IGNORE INTO erasures VALUES ('moderator', old.id);
+END;
+CREATE TRIGGER IF NOT EXISTS gone_passkey AFTER DELETE ON passkeys BEGIN
+    INSERT OR IGNORE INTO erasures VALUES ('passkey', lower(hex(old.credential_id)));
+END;

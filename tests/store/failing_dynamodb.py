@@ -51,6 +51,11 @@ class Failing(ThreadingHTTPServer):
         url = f"http://127.0.0.1:{self.server_port}"
         self.client = emulator().client("dynamodb", endpoint_url=url, config=OWN_TRIES)
 
+    def clear_up(self) -> None:
+        """Good days again."""
+        self.heard, self.always, self.before = [], {}, {}
+        self._next.clear()
+
     def will(self, operation: str, *days: Day) -> None:
         """So the next calls of this operation fare."""
         self._next[operation].extend(days)
