@@ -43,6 +43,7 @@ class Settings:
         return {
             "HANDRAIL_DATA": str(self.forum.data),
             "HANDRAIL_POSTS": str(self.forum.posts),
+            "HANDRAIL_LEDGER": str(self.forum.ledger or ""),
             "HANDRAIL_SITEURL": self.forum.siteurl,
             "PORT": str(self.port),
         }
@@ -71,7 +72,7 @@ def share(settings: Settings) -> None:
 
 PASSED_ON: Final = (
     *("HANDRAIL_ENV", "HANDRAIL_DATA", "HANDRAIL_STORE", "HANDRAIL_POSTS", "HANDRAIL_SITEURL"),
-    "HANDRAIL_LEAVE_URL",
+    *("HANDRAIL_LEAVE_URL", "HANDRAIL_LEDGER"),
     *("PORT", "PATH", "HOME", "LANG", "TMPDIR", "PYTHONDONTWRITEBYTECODE"),
 )
 """What the press may read of the environment: no secret is among it."""

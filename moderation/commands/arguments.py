@@ -42,6 +42,11 @@ class Arguments:
     on: str = ""
     csv: str = ""
     noted: str = ""
+    file: str = ""
+    keep: str = "7"
+    identity: str = ""
+    make_identity: str = ""
+    ledger_lost: bool = False
 
     @property
     def who(self) -> str:

@@ -6,7 +6,6 @@ What is amiss refuses a deploy: the command fails. What only warns does not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -22,18 +21,11 @@ from forum.rows import RunState, Unavailable
 from forum.settings import BadSetting, Purpose, Settings
 from moderation.commands.arguments import Arguments, Failed
 from moderation.commands.digest import doubts
+from moderation.commands.doctor_backups import backups, ledger, machine
+from moderation.commands.duties import read_duties, wanting
+from moderation.commands.found import FINE, Found
 from moderation.commands.helpline_checks import Standing, shown_first, standing
 
-
-@dataclass(frozen=True)
-class Found:
-    """What a check found, in sentences: what must not stay so, and what wants an eye soon."""
-
-    amiss: str = ""
-    warns: str = ""
-
-
-FINE = Found()
 HOW = "Check each, then run `python -m moderation verify-helpline ID`."
 Check = Callable[[Settings], Found]
 
@@ -196,6 +188,19 @@ def _notices(chosen: Settings) -> Found:
     return Found(warns=doubts(chosen))
 
 
+def _duties(chosen: Settings) -> Found:
+    try:
+        given = read_duties()
+    except ValueError as error:
+        return Found(f"content/duties.toml cannot be read: {error}.")
+    people = wiring.open_people(chosen).moderators()
+    wants = " ".join(wanting(given, people, wiring.CLOCK.now().date()))
+    if not wants:
+        return FINE
+    found = f"{wants} Fill in content/duties.toml."
+    return Found(found) if chosen.production else Found(warns=f"Before production: {found}")
+
+
 CHECKS: dict[str, Check] = {
     "store": _store,
     "keys": _keys,
@@ -209,4 +214,8 @@ CHECKS: dict[str, Check] = {
     "notices": _notices,
     "record": _record,
     "second readers": _second_readers,
+    "backups": backups,
+    "ledger": ledger,
+    "machine": machine,
+    "duties": _duties,
 }

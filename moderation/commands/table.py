@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from forum.post import State
+from moderation.commands.archives import export, import_
 from moderation.commands.arguments import Arguments, Command, option
 from moderation.commands.digest import digest
 from moderation.commands.doctor import doctor
@@ -75,6 +76,34 @@ REPLACE = option(
     default="",
     help="print a link to a new passkey for somebody who lost theirs",
 )
+FILE = option("file", metavar="FILE")
+FILE_IF_ANY = option(
+    "file",
+    nargs="?",
+    metavar="FILE",
+    default="",
+    help="a new file; without it, today's in HANDRAIL_BACKUPS",
+)
+KEEP = option(
+    "--keep", metavar="DAYS", default="7", help="remove backups that are older, from 1 to 7 days"
+)
+MAKE_IDENTITY = option(
+    "--make-identity",
+    metavar="FILE",
+    default="",
+    help="make no backup, but a new identity that opens them",
+)
+IDENTITY = option(
+    "--identity",
+    required=True,
+    metavar="FILE",
+    help="the file that opens the backup; - reads it from standard input",
+)
+LEDGER_LOST = option(
+    "--ledger-lost",
+    action="store_true",
+    help="only if there is no ledger any more: hide everything until it is read again",
+)
 
 
 def queue(asked: Arguments) -> None:
@@ -96,6 +125,20 @@ def decide(asked: Arguments) -> None:
     from moderation.commands import decisions
 
     decisions.decide(asked)
+
+
+def backup(asked: Arguments) -> None:
+    """See `moderation.commands.backups`."""
+    from moderation.commands import backups
+
+    backups.backup(asked)
+
+
+def restore(asked: Arguments) -> None:
+    """See `moderation.commands.backups`."""
+    from moderation.commands import backups
+
+    backups.restore(asked)
 
 
 def screen_input(asked: Arguments) -> None:
@@ -160,5 +203,17 @@ COMMANDS: Mapping[str, Command] = {
         record, "Print the record of decisions and of changes of people.", (CSV, NOTED)
     ),
     "digest": Command(digest, "Print what moderators would be told now of what waits."),
+    "export": Command(export, "Write all that the store holds into a new file.", (FILE,)),
+    "import": Command(import_, "Fill an empty store with all that such a file holds.", (FILE,)),
+    "backup": Command(
+        backup,
+        "Write all that the store holds into a file that this machine cannot read.",
+        (FILE_IF_ANY, KEEP, MAKE_IDENTITY),
+    ),
+    "restore": Command(
+        restore,
+        "Fill an empty store from a backup, but for what was erased since.",
+        (FILE, IDENTITY, LEDGER_LOST),
+    ),
     "doctor": Command(doctor, "Check this installation and say what is amiss."),
 }
