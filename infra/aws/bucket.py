@@ -78,8 +78,12 @@ class Bucket:
     def take_away(self, paths: Collection[str]) -> None:
         """Let there be no such pages. Earlier versions may stay. Raises `NotGone`."""
         self._delete([{"Key": path} for path in paths])
-        if left := [path for path in paths if self._is_there(path)]:
+        if left := self.there(paths):
             raise NotGone(f"{left[0]} was taken down and can still be read")
+
+    def there(self, paths: Iterable[str]) -> list[str]:
+        """Those of the pages that readers can get."""
+        return [path for path in paths if self._is_there(path)]
 
     def forget_earlier(self) -> None:
         """Erase every version that is not what readers get now. Raises `NotGone`.

@@ -7,6 +7,7 @@ the store; one that is still warm makes what differs.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -14,7 +15,9 @@ from functools import cache
 from doors.logs import quieten, report
 from forum import wiring
 from forum.press import Press
+from forum.press_look import explained
 from forum.press_store import Bell
+from forum.printing import PrintFailed
 from forum.settings import BadSetting
 from infra.aws.cloud_printer import CloudPrinter
 from infra.aws.lease import Taken
@@ -53,6 +56,7 @@ class BuildJob:
                 self._look_at_everything()
             elif self.bell.wanted() or not self._in_order():
                 self.settled = False
+                self._take_down_first()
                 self.press.run(_untold)
             else:
                 return Outcome.NOTHING
@@ -64,9 +68,18 @@ class BuildJob:
         return Outcome.PRINTED
 
     def _in_order(self) -> bool:
-        """Asks only until it is so: nobody but this machine's own runs can change that unseen."""
+        """Asks only until it is so: a run that dies leaves its ring without an answer."""
         self.settled = self.settled or self.printer.in_order
         return self.settled
+
+    def _take_down_first(self) -> None:
+        """Where a whole site has to be made first, what was taken back does not wait for it."""
+        store = self.press.store
+        if not self.printer.is_new:
+            return
+        if down := explained(store, store.up(store.unpressed()).keys()):
+            with suppress(PrintFailed):  # then the press tries, and tells
+                self.printer.take_down(down)
 
     def _look_at_everything(self) -> None:
         self.settled = False

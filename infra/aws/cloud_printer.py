@@ -65,6 +65,22 @@ class CloudPrinter:
         if told:
             raise told
 
+    def take_down(self, post_ids: Collection[str]) -> None:
+        """Take these posts' own pages out of the bucket, before any edition is made.
+
+        Raises `PrintFailed`, and `infra.aws.lease.Taken`.
+        """
+        with self.lock(), _failures_named():
+            self._publishing.take_own(post_ids, self._held)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no edition was ever made on this machine, so that the next takes a while."""
+        try:
+            return self._pages.edition() is None
+        except Unreadable:
+            return True
+
     def look_over(self) -> tuple[str, ...]:
         """Hold every page that was made here against what was made; those that differ."""
         return self._local.look_over()

@@ -10,10 +10,12 @@ from urllib.parse import quote
 import botocore.session
 from botocore.config import Config
 
-MOST = 1_000
-"""Addresses thrown away one by one. Above that everything is, which counts as one: Amazon gives a
-thousand a month and takes half a cent for each more, while to fetch 12,000 pages anew from S3 costs
-half a cent for them all."""
+MOST = 100
+"""Addresses thrown away one by one. Above that everything is, which Amazon counts as one: pages are
+asked for again each time anyway, so that all they lose is a copy to be told "not changed" of."""
+A_MONTH = 900
+"""Addresses thrown away one by one in a month, of the thousand that cost nothing. One story takes
+thirty; each more costs half a cent."""
 EVERYTHING = ("/*",)
 INDEX = "index.html"
 
@@ -47,20 +49,23 @@ class Edge:
         self._cloudfront = cloudfront
         self._distribution = distribution
 
-    def forget(self, paths: Collection[str]) -> None:
-        """Throw away every copy of these files, or everything where there are very many."""
+    def forget(self, paths: Collection[str], left: int = A_MONTH) -> int:
+        """Throw away every copy of these files, or everything where these are many, or more than
+        are `left` of this month; how many addresses that counts as.
+        """
         named = addresses(paths)
-        self._ask(named if len(named) <= MOST else EVERYTHING)
+        return self._ask(named if len(named) <= min(MOST, left) else EVERYTHING)
 
-    def forget_everything(self) -> None:
-        """Throw away every copy of every page."""
-        self._ask(EVERYTHING)
+    def forget_everything(self) -> int:
+        """Throw away every copy of every page; how many addresses that counts as."""
+        return self._ask(EVERYTHING)
 
-    def _ask(self, named: Collection[str]) -> None:
+    def _ask(self, named: Collection[str]) -> int:
         if not named or not self._distribution:
-            return
+            return 0
         items = {"Quantity": len(named), "Items": list(named)}
         self._cloudfront.create_invalidation(
             DistributionId=self._distribution,
             InvalidationBatch={"Paths": items, "CallerReference": secrets.token_hex(8)},
         )
+        return len(named)

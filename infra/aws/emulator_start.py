@@ -1,8 +1,9 @@
-"""Start the emulated cloud, taught one more condition: which rows of a table a policy speaks of.
+"""Start the emulated cloud, taught two things more that our templates rest on.
 
-Run by the emulator's own Python, in an environment of its own; see `infra.aws.emulator`. The
-emulator enforces policies but knows nothing of `dynamodb:LeadingKeys`. Without it every door could
-reach every row of a table, and no test would notice.
+Run by the emulator's own Python, in an environment of its own; see `infra.aws.emulator`. It
+enforces policies but knows nothing of `dynamodb:LeadingKeys`: without that every door could reach
+every row of a table, and no test would notice. And it knows no groups of origins, by which
+CloudFront answers for a page that is not there.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from typing import Any
 import ministack.core.iam_actions as actions
 import ministack.core.iam_evaluator as evaluator
 from ministack.app import main
+from ministack.services import cloudfront
 
 REACHED = "handrail:reached"
 """Where the rows of a request are kept until each of its actions is looked at."""
 VERBS = {"Put": "Item", "Update": "Key", "Delete": "Key", "ConditionCheck": "Key", "Get": "Key"}
 EQUALS = re.compile(r"([#\w]+)\s*=\s*(:\w+)")
 ANY_ACTION = ""
+FAILOVER = "handrail:failover"
+"""Where the next origin of a group is kept beside the first."""
 
 
 def reached(request: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -72,8 +76,40 @@ def enforce(
     )
 
 
+parse_before = cloudfront.parse_distribution_dataplane_config
+fetch_before = cloudfront._fetch_from_origin
+
+
+def parse(distribution: dict[str, Any]) -> dict[str, Any]:
+    """A distribution as the emulator takes it, with each group of origins as one origin."""
+    parsed: dict[str, Any] = parse_before(distribution)
+    groups = cloudfront._find(cloudfront._dist_config_el(distribution), "OriginGroups")
+    for group in groups.iter() if groups is not None else ():
+        if cloudfront._local_tag_name(group) == "OriginGroup":
+            first, second = (parsed["origins"][name] for name in _texts(group, "OriginId"))
+            statuses = {int(status) for status in _texts(group, "StatusCode")}
+            parsed["origins"][cloudfront._text(group, "Id")] = {
+                **first,
+                FAILOVER: (statuses, second),
+            }
+    return parsed
+
+
+def _texts(element: Any, name: str) -> list[str]:
+    return [one.text for one in element.iter() if cloudfront._local_tag_name(one) == name]
+
+
+async def fetch(origin: Mapping[str, Any], *asked: Any) -> Any:
+    """What the origin answers; where it is the first of a group and fails, what the next does."""
+    answer = await fetch_before(origin, *asked)
+    statuses, second = origin.get(FAILOVER, ((), None))
+    return await fetch_before(second, *asked) if answer[0] in statuses else answer
+
+
 actions.dynamodb_service_context = service_context
 evaluator.enforce = enforce
+cloudfront.parse_distribution_dataplane_config = parse
+cloudfront._fetch_from_origin = fetch
 
 if __name__ == "__main__":
     main()

@@ -26,7 +26,8 @@ RENEWED_EVERY = 15.0
 
 Row = Mapping[str, Any]
 """`holder`: a word of the press's own, "" for nobody; `until`: seconds since 1970; `order`: a word
-for how the bucket was left, "" while it is being changed."""
+for how the bucket was left, "" while it is being changed; `thrown`: of how many addresses copies
+were thrown away in `month`, such as 2026-11."""
 
 
 class Taken(PrintFailed):
@@ -53,6 +54,8 @@ class Hold:
     def __init__(self, row: LeaseRow, clock: Callable[[], float], order: str) -> None:
         """`order` is the word for how the bucket was left."""
         self.order = order
+        self.thrown = 0
+        """Of how many addresses copies were thrown away this month, by whoever held it."""
         self.holder = secrets.token_hex(8)
         self._row = row
         self._clock = clock
@@ -64,6 +67,7 @@ class Hold:
             if row.get("holder") and row["until"] > self._clock():
                 raise Taken("Another press is at work.")
             self.order = row.get("order", "")
+            self.thrown = row["thrown"] if row.get("month") == self._month() else 0
             return self._as_held()
 
         self._row.change(taken)
@@ -93,7 +97,12 @@ class Hold:
         return self._as_held()
 
     def _as_held(self) -> Row:
-        return {"holder": self.holder, "until": int(self._clock() + SECONDS), "order": self.order}
+        until = int(self._clock() + SECONDS)
+        counted = {"month": self._month(), "thrown": self.thrown}
+        return {"holder": self.holder, "until": until, "order": self.order, **counted}
+
+    def _month(self) -> str:
+        return time.strftime("%Y-%m", time.gmtime(self._clock()))
 
 
 class Lease:

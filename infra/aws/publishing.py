@@ -15,7 +15,7 @@ from typing import Protocol
 from editions.links import UNLINKED, links_to, page_of
 from editions.reading import Unreadable
 from infra.aws.bucket import Bucket, in_lots, tag_of
-from infra.aws.edge import Edge
+from infra.aws.edge import A_MONTH, Edge
 
 LOT = 200
 """Pages sent between two looks whether the lease still holds."""
@@ -39,6 +39,8 @@ class Hold(Protocol):
 
     order: str
     """A word for how the bucket was left; "" if somebody has begun to change it."""
+    thrown: int
+    """Of how many addresses copies were thrown away this month."""
 
     def confirm(self) -> None:
         """Raises if somebody else has it by now."""
@@ -118,18 +120,25 @@ class Publishing:
             self._known = None
             hold.begin()
             if purge or owed:
-                self._take_down(gone, owed)
+                self._take_down(gone, hold, owed)
             self._send(new, changed, pages, hold)
             hold.confirm()
             if purge or owed:
                 self._forget_earlier(gone)
-                self._throw_away(changed, owed)
+                self._throw_away(changed, hold, owed)
             else:
                 self._bucket.take_away(gone)
-                self._throw_away([*changed, *gone], owed)
+                self._throw_away([*changed, *gone], hold, owed)
             hold.finish()
             self._forgot_all = False
         self._known = Known(hold.order, wanted)
+
+    def take_own(self, post_ids: Collection[str], hold: Hold) -> None:
+        """Take away these posts' own pages, before whatever leads there can be made anew."""
+        if own := self._bucket.there(map(page_of, post_ids)):
+            hold.begin()
+            self._bucket.take_away(own)
+            self._throw_away(own, hold)
 
     def strike(
         self, post_ids: Collection[str], siteurl: str, pages: Pages | None, hold: Hold
@@ -144,14 +153,14 @@ class Publishing:
             return
         self._known = None
         tags = self._tags()
-        own = self._take_own(ids, tags, hold)
+        own = self._take_all_of(ids, tags, hold)
         words = [link for post_id in ids for link in links_to(post_id, siteurl)]
         leading = self._leading(words, tags.keys() - set(own), pages, tags)
         if own or leading or not order:
             hold.begin()
             self._bucket.take_away(leading)
             self._forget_earlier([*own, *leading])
-            self._throw_away(leading, owed=not order)
+            self._throw_away(leading, hold, everything=not order)
             hold.finish()
         before = self._struck.post_ids if self._struck.order == order else frozenset()
         self._struck = Struck(hold.order, before | ids)
@@ -169,14 +178,12 @@ class Publishing:
         found = self._bucket.tags()
         return {path: tag for path, tag in found.items() if not path.startswith(NOT_OURS)}
 
-    def _take_down(self, gone: Collection[str], owed: bool) -> None:
+    def _take_down(self, gone: Collection[str], hold: Hold, owed: bool) -> None:
         """Take these away from readers at once, before anything else is done."""
         self._bucket.take_away(gone)
-        if owed and not self._forgot_all:
-            self._edge.forget_everything()  # whoever died may have taken down more than these
-            self._forgot_all = True
-        else:
-            self._edge.forget(gone)
+        # Whoever died on the way may have taken down more than these.
+        self._throw_away(gone, hold, everything=owed and not self._forgot_all)
+        self._forgot_all = owed
 
     def _send(
         self, new: Collection[str], changed: Collection[str], pages: Pages, hold: Hold
@@ -191,13 +198,13 @@ class Publishing:
         self._bucket.forget_earlier()
         self._bucket.hold_gone(gone)
 
-    def _throw_away(self, paths: Collection[str], owed: bool) -> None:
-        if owed:
-            self._edge.forget_everything()
+    def _throw_away(self, paths: Collection[str], hold: Hold, everything: bool = False) -> None:
+        if everything:
+            hold.thrown += self._edge.forget_everything()
         else:
-            self._edge.forget(paths)
+            hold.thrown += self._edge.forget(paths, A_MONTH - hold.thrown)
 
-    def _take_own(self, ids: Collection[str], tags: Mapping[str, str], hold: Hold) -> list[str]:
+    def _take_all_of(self, ids: Collection[str], tags: Mapping[str, str], hold: Hold) -> list[str]:
         """Take away the posts' own pages, and all that can hold words of any post; which."""
         folders = tuple(f"{folder}/" for folder in UNLINKED)
         meant = {page_of(post_id) for post_id in ids}
@@ -205,7 +212,7 @@ class Publishing:
         if own:
             hold.begin()
             self._bucket.take_away(own)
-            self._edge.forget(own)
+            self._throw_away(own, hold)
         return own
 
     def _leading(

@@ -111,8 +111,7 @@ def job(home: Path, store: SqlitePress | DynamoPress, out: Publishing, row: Row)
 
 def measure(tell: Tell) -> dict[str, Any]:
     """One story more and one less at ten thousand; and from sharing to a page."""
-    found = {"published": published(SIZE, tell), "round trip": round_trip(tell)}
-    return found
+    return {"published": published(SIZE, tell), "round trip": round_trip(tell)}
 
 
 def published(size: int, tell: Tell) -> dict[str, Any]:

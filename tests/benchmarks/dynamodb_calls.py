@@ -124,9 +124,9 @@ def measure(tell: Callable[[str], None]) -> dict[str, Any]:
 
 
 def _told(scales: Scales, prices: Mapping[str, float]) -> dict[str, Any]:
-    units = Counter[str]()
+    units = {"read": 0.0, "write": 0.0}
     for (_, _, kind), number in scales.units.items():
-        units[kind] += number  # type: ignore[assignment] # half a unit is one too
+        units[kind] += number
     cost = units["read"] * prices["dynamodb_read_unit"]
     cost += units["write"] * prices["dynamodb_write_unit"]
     return {

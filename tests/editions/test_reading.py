@@ -44,6 +44,15 @@ def test_a_page_comes_with_its_hash(editions: Editions, pages: Pages) -> None:
     assert pages.read("") is None
 
 
+def test_all_pages_of_the_edition_in_place_are_listed_with_their_hashes(
+    editions: Editions, pages: Pages
+) -> None:
+    assert pages.hashes() == {}
+    print_edition(editions, {"index.html": b"home", "gone.html": b"gone"})
+    print_edition(editions, {"index.html": b"home again"})
+    assert pages.hashes() == {"index.html": sha256(b"home again").hexdigest()}
+
+
 def test_every_edition_is_another(editions: Editions, pages: Pages) -> None:
     seen = []
     for site in ({"a": b"1"}, {"a": b"2"}, {"a": b"1"}):

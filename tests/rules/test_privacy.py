@@ -20,7 +20,9 @@ PRINTERS = {
     "moderation.commands.progress",
     "moderation.commands.staying",
     "infra.local.__main__",
+    "infra.local.away",
     "infra.local.start",
+    "infra.local.upgrade",
 }
 """What speaks to an operator at a terminal. It speaks when asked, never of a request."""
 

@@ -26,6 +26,8 @@ PLACES = {
     "posts": "mirror",
     "keys": "keys",
     "notices": "notices",
+    "ledger": "ledger",
+    "backups": "backups",
 }
 """What lies in the house's folder, by the first part of its name."""
 TOPS = {"var.log": "log", "printed": "terminal", "home": "temporary"}

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from forum.lockbox import new_identity
 from tests.doors.local_machine import FORM
 from tests.doors.seen import Page
 from tests.journeys import house as journeys
@@ -97,6 +98,8 @@ class Whole(journeys.House):
     """How often."""
     made_home: int = 0
     """When, in nanoseconds: any named file ever made in a folder changes its time."""
+    backup_keys: tuple[str, str] = field(default_factory=new_identity)
+    """What opens a backup, which is nowhere on the machine; and what locks it."""
     commanded: list[tuple[str, ...]] = field(default_factory=list)
     """What was typed at the operator's terminal."""
 
@@ -209,7 +212,9 @@ class Whole(journeys.House):
             self.made_home = self.home.stat().st_mtime_ns
         ours = {"HOME": str(self.home), "TMPDIR": str(self.home), "PYTHONDONTWRITEBYTECODE": "1"}
         limits = {"HANDRAIL_UNPROVEN_A_MINUTE": "7", "HANDRAIL_BUDDY_FIRST": "1"}
-        return {**super()._environment(), **ours, **limits}
+        _, key = self.backup_keys
+        copies = {"HANDRAIL_BACKUPS": str(self.folder / "backups"), "HANDRAIL_BACKUP_TO": key}
+        return {**super()._environment(), **ours, **limits, **copies}
 
 
 def _children(thread: Path) -> str:
