@@ -83,10 +83,19 @@ def _commonness(names: frozenset[str]) -> int:
 
 
 def _size(name: str) -> int:
-    if name not in CONCEPTS:
-        return 1
-    inside = [word for word, concepts in SINGLE.items() if name in concepts]
-    return len(inside) + 400 * sum(word in STOP for word in inside)
+    return _SIZES.get(name, 1)
+
+
+def _sizes() -> dict[str, int]:
+    """How many words each concept has; one that is in most texts counts for many."""
+    sizes = dict.fromkeys(CONCEPTS, 0)
+    for word, concepts in SINGLE.items():
+        for concept in concepts:
+            sizes[concept] += 401 if word in STOP else 1
+    return sizes
+
+
+_SIZES = _sizes()
 
 
 def parse(line: str) -> Cue:

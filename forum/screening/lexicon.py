@@ -29,16 +29,23 @@ def spelled_out(phrase: str) -> tuple[str, ...]:
     return tuple(words)
 
 
+def _read(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    concept = ""
+    for line in (_FOLDER / f"{name}.txt").read_text("utf-8").splitlines():
+        heading = _HEADING.fullmatch(line.strip())
+        if heading:
+            concept = heading[1]
+        elif line.strip() and not line.startswith("#"):
+            for phrase in line.split(","):
+                yield concept, spelled_out(phrase)
+
+
+_READ = {name: tuple(_read(name)) for name in _FILES}
+
+
 def _entries(files: tuple[str, ...] = _FILES) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name in files:
-        concept = ""
-        for line in (_FOLDER / f"{name}.txt").read_text("utf-8").splitlines():
-            heading = _HEADING.fullmatch(line.strip())
-            if heading:
-                concept = heading[1]
-            elif line.strip() and not line.startswith("#"):
-                for phrase in line.split(","):
-                    yield concept, spelled_out(phrase)
+        yield from _READ[name]
 
 
 def _grown() -> tuple[dict[str, frozenset[str]], Branch]:

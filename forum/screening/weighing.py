@@ -84,6 +84,11 @@ _LANE = 16
 _HALF = 1 << (_LANE - 1)
 _MIDDLE = sum(_HALF << (_LANE * at) for at in range(WIDTH))
 _FORM = f"<{WIDTH}H"
+_IN_LANE = tuple(
+    {letter: (at - _NOTHING) << (_LANE * column) for at, letter in enumerate(_LETTERS)}
+    for column in range(WIDTH)
+)
+"""What each letter adds to a sum, by its column."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +110,7 @@ def _read(path: Path) -> dict[str, int]:
     known: dict[str, int] = {}
     for line in path.read_text("utf-8").splitlines():
         letters, _, trait = line.partition(" ")
-        tenths = (_LETTERS.index(letter) - _NOTHING for letter in letters)
-        known[trait] = sum(one << (_LANE * at) for at, one in enumerate(tenths))
+        known[trait] = sum(map(dict.__getitem__, _IN_LANE, letters))
     return known
 
 
