@@ -1,7 +1,8 @@
 """The rights of `infra.aws.rights` as AWS reads them: nothing is added, and nothing widened.
 
-Rows that may be used in the same way share a statement. A request that names no row at all is
-refused: without that, "only rows that begin so" would hold for a request without rows too.
+All rows that one action may reach in a table share a statement: a change of several rows is asked
+about as one, and none of two statements would give it all of them. A request that names no row at
+all is refused: without that, "only rows that begin so" would hold for a request without rows too.
 """
 
 from __future__ import annotations
@@ -29,15 +30,16 @@ def inline(role: Role) -> list[dict[str, Any]]:
 
 
 def _of_rows(rights: Iterable[Rows]) -> Iterator[dict[str, Any]]:
-    """One statement for each table and each way of using it."""
-    alike: dict[tuple[Where, str], list[str]] = defaultdict(list)
+    """One statement for each table and action, with every row that it may reach."""
+    reached: dict[tuple[Where, str], list[str]] = defaultdict(list)
     for right in rights:
-        alike[right.where, right.may].append(right.rows)
-    for (where, may), rows in alike.items():
+        for word in right.may.split():
+            reached[right.where, word].append(right.rows)
+    for (where, word), rows in reached.items():
         yield {
-            "Sid": where.name.capitalize() + "".join(word.capitalize() for word in may.split()),
+            "Sid": where.name.capitalize() + word.capitalize(),
             "Effect": "Allow",
-            "Action": [ACTIONS[word] for word in may.split()],
+            "Action": [ACTIONS[word]],
             "Resource": _sub(
                 f"dynamodb:${{AWS::Region}}:${{AWS::AccountId}}:table/${{Name}}{where.value}"
             ),

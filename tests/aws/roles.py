@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import forum.stores
 from forum.store.dynamodb import Dynamo
 from forum.store.on_dynamodb import OnDynamo
 from infra.aws.emulator import ACCOUNT, REGION, Emulator
@@ -26,7 +25,7 @@ ROLE_OF = {
     **dict.fromkeys(("press", "bell"), Role.PRESS),
     **dict.fromkeys(("retention", "sweep", "digest"), Role.UPKEEP),
 }
-"""Whose each port is. (Figures are the press's too, and the upkeep's some of `people` and `duty`.)"""
+"""Whose each port is. Figures are the press's too, and some of `people` and `duty` the upkeep's."""
 
 
 def resolved(body: Any, names: Mapping[str, str]) -> Any:
@@ -91,9 +90,3 @@ class Guarded:
         if port not in ROLE_OF:
             raise AttributeError(port)
         return getattr(self.ports(ROLE_OF[port]), port)
-
-
-def as_stores(guarded: Guarded) -> forum.stores.Stores:
-    """The same, as the doors ask for it."""
-    found: Any = guarded
-    return found  # type: ignore[no-any-return]
