@@ -12,40 +12,35 @@ from typing import Any
 import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError
 
-from forum.settings import BadSetting
-
-ELSEWHERE = "ssm:"
+from forum.settings import BadSetting, Purpose
 
 
 class Parameters(Mapping[str, str]):
-    """Keyring by the name of its setting; `ssm:NAME` stands for what the SecureString holds."""
+    """Keyring by the name of its setting, from SecureStrings such as /handrail/forum/KEY_FORMS."""
 
-    def __init__(self, given: Mapping[str, str], client: Any = None) -> None:
-        """`given` is what the settings say."""
-        self._given = given
+    def __init__(self, path: str, client: Any = None) -> None:
+        """`path` is what all names begin with, without the last stroke."""
+        self._path = path
         self._client = client
         self._known: dict[str, str] = {}
 
     def __getitem__(self, setting: str) -> str:
         """The keyring as it is written; raise `BadSetting` when it cannot be had."""
-        given = self._given[setting]
-        if not given.startswith(ELSEWHERE):
-            return given
         if setting not in self._known:
-            self._known[setting] = self._read(given.removeprefix(ELSEWHERE))
+            self._known[setting] = self._read(f"{self._path}/{setting.removeprefix('HANDRAIL_')}")
         return self._known[setting]
 
     def __iter__(self) -> Iterator[str]:
-        """The settings that were given."""
-        return iter(self._given)
+        """The settings that can be there."""
+        return (purpose.value for purpose in Purpose)
 
     def __len__(self) -> int:
-        """How many were."""
-        return len(self._given)
+        """How many."""
+        return len(Purpose)
 
     def __repr__(self) -> str:
         """Never a key."""
-        return f"Parameters of {sorted(self._given)}"
+        return f"Parameters({self._path!r})"
 
     def _read(self, parameter: str) -> str:
         if self._client is None:

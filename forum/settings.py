@@ -121,6 +121,8 @@ class Settings:
     """The folder of the backups."""
     backup_to: tuple[str, ...] = ()
     """The public keys that open a backup."""
+    parameters: str = ""
+    """Where the keys are kept in the cloud: what the names of their parameters begin with."""
     bucket: str = ""
     """In the cloud: the bucket that readers are served from."""
     distribution: str = ""
@@ -180,6 +182,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         ledger=_folder(environ, "HANDRAIL_LEDGER"),
         backups=_folder(environ, "HANDRAIL_BACKUPS"),
         backup_to=tuple((environ.get("HANDRAIL_BACKUP_TO") or "").replace(",", " ").split()),
+        parameters=_parameters(environ),
         bucket=environ.get("HANDRAIL_BUCKET") or "",
         distribution=environ.get("HANDRAIL_DISTRIBUTION") or "",
         **_numbers(environ, BUDDY),
@@ -198,6 +201,13 @@ def _numbers(environ: Mapping[str, str], names: Mapping[str, str]) -> dict[str, 
         if not re.fullmatch("[0-9]{1,7}", value) or not least <= int(value) <= MOST_OF_ANYTHING:
             raise BadSetting(f"{names[limit]} must be a whole number, at least {least}.")
     return {limit: int(value) for limit, value in given.items()}
+
+
+def _parameters(environ: Mapping[str, str]) -> str:
+    path = environ.get("HANDRAIL_PARAMETERS") or ""
+    if path and not re.fullmatch(r"(/[A-Za-z0-9_.-]+)+", path):
+        raise BadSetting("HANDRAIL_PARAMETERS must be a path such as /handrail/forum.")
+    return path
 
 
 def _web_address(environ: Mapping[str, str], name: str) -> str:

@@ -68,10 +68,10 @@ CLOCK = SystemClock()
 def settings() -> Settings:
     """The settings of this process; raise `BadSetting`."""
     chosen = read_settings(os.environ)
-    if any(value.startswith("ssm:") for value in chosen.keys.values()):
+    if chosen.parameters:
         from forum.parameters import Parameters
 
-        return replace(chosen, keys=Parameters(chosen.keys))
+        return replace(chosen, keys=Parameters(chosen.parameters))
     return chosen
 
 

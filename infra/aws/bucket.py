@@ -83,7 +83,10 @@ class Bucket:
 
     def there(self, paths: Iterable[str]) -> list[str]:
         """Those of the pages that readers can get."""
-        return [path for path in paths if self._is_there(path)]
+        asked = tuple(paths)
+        with ThreadPoolExecutor(self._at_once) as pool:
+            found = pool.map(self._is_there, asked)
+            return [path for path, there in zip(asked, found, strict=True) if there]
 
     def forget_earlier(self) -> None:
         """Erase every version that is not what readers get now. Raises `NotGone`.

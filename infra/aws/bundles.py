@@ -13,12 +13,13 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 
 from infra.aws.chalice_package import chalice_package
 from infra.aws.packing import Contents, compiled, pack
 from infra.aws.reach import reached
-from infra.aws.trimming import slim_data, without_unread
+from infra.aws.trimming import may_be_read, slim_data, without_unread
 from infra.aws.wheels import MACHINES, fetch, read_pins, unpack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,8 +116,10 @@ class _Bench:
     def fetch(self) -> None:
         """Lay every package that a bundle stands on into a folder of its own."""
         pins = {pin for file in REQUIREMENTS.values() for pin in read_pins(file)}
+        services = {service for some in SERVICES.values() for service in some}
+        wanted = partial(may_be_read, services=services)
         for pin, wheel in fetch(pins, self.work / "wheels", self.architecture).items():
-            unpack(wheel, self.work / "packages" / pin)
+            unpack(wheel, self.work / "packages" / pin, wanted)
 
     def door(self, door: str, over: str) -> Bundle:
         """Pack a door, and put its template beside it."""

@@ -35,11 +35,22 @@ OF_A_SERVICE = ("service-2.", "endpoint-rule-set-1.", "paginators-1.")
 Files = Mapping[str, Path]
 
 
+def is_read(name: str) -> bool:
+    """Whether something reads this file of a wheel; of botocore's data nothing counts."""
+    return _fits(name, READ) or not _fits(name, UNREAD)
+
+
+def may_be_read(name: str, services: Collection[str]) -> bool:
+    """Whether something may read this file, botocore's data of these services among them."""
+    if not name.startswith(DATA):
+        return is_read(name)
+    first, *rest = name.removeprefix(DATA).split("/")
+    return first in services if rest else first in FOR_ALL
+
+
 def without_unread(files: Files) -> dict[str, Path]:
     """Those files of a wheel that something reads; of botocore's data none."""
-    return {
-        name: path for name, path in files.items() if _fits(name, READ) or not _fits(name, UNREAD)
-    }
+    return {name: path for name, path in files.items() if is_read(name)}
 
 
 def _fits(name: str, patterns: Collection[str]) -> bool:

@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path, PurePosixPath
 
 MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
@@ -81,12 +81,15 @@ def _plain(name: str) -> str:
     return re.sub("[-_.]+", "-", name).lower()
 
 
-def unpack(wheel: Path, into: Path) -> None:
-    """Put a wheel's modules and notes into a folder; its commands and headers stay out."""
+def unpack(wheel: Path, into: Path, wanted: Callable[[str], bool] = bool) -> None:
+    """Put a wheel's modules and notes into a folder; its commands and headers stay out.
+
+    So does whatever is not `wanted`, by its path there.
+    """
     with zipfile.ZipFile(wheel) as packed:
         for name in packed.namelist():
             place = _place(PurePosixPath(name))
-            if place is not None and not name.endswith("/"):
+            if place is not None and not name.endswith("/") and wanted(str(place)):
                 target = into / place
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(packed.read(name))

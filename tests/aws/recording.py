@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
@@ -126,5 +126,13 @@ def pytest_configure() -> None:
 def pytest_sessionfinish() -> None:
     """Write down what was heard."""
     if to := os.environ.get("CALLS_TO"):
-        told = {port: sorted(map(list, calls)) for port, calls in sorted(CALLS.items())}
-        Path(to).write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+        Path(to).write_text(written(CALLS), "utf-8")
+
+
+def written(calls: Mapping[str, Iterable[Reached]]) -> str:
+    """JSON with a line for each kind of call, so that a change of one is a line of a diff."""
+    ports = []
+    for port, reached in sorted(calls.items()):
+        lines = ",\n".join(f"  {json.dumps(one)}" for one in sorted(reached))
+        ports.append(f" {json.dumps(port)}: [\n{lines}\n ]")
+    return "{\n" + ",\n".join(ports) + "\n}\n"

@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import botocore.session
+
 from forum.store.dynamodb import Dynamo
 from forum.store.on_dynamodb import OnDynamo
 from infra.aws.emulator import ACCOUNT, REGION, Emulator
 from infra.aws.policies import document
 from infra.aws.rights import Role
 
+SESSION = botocore.session.get_session()
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
@@ -77,8 +80,9 @@ class Guarded:
 
     @functools.cache  # noqa: B019 - as long as the test
     def client(self, service: str, role: Role) -> Any:
-        """A client under a role."""
-        return self.cloud.client(service, **self.keys(role))
+        """A client under a role. One session reads what Amazon offers, once for them all."""
+        where = {"endpoint_url": self.cloud.url, "region_name": REGION}
+        return SESSION.create_client(service, **where, **self.keys(role))
 
     @functools.cache  # noqa: B019 - as long as the test
     def ports(self, role: Role) -> OnDynamo:

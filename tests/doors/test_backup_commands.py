@@ -15,6 +15,7 @@ from forum import wiring
 from forum.lockbox import CannotOpen, lock, new_identity, unlocked
 from forum.post import Act, State, moved
 from forum.stores import Stores
+from infra.local.settings import passed_on, read
 from tests.builders import decide
 from tests.doors.terminal import Terminal, database, open_terminal
 from tests.store.dumps import dump
@@ -255,6 +256,12 @@ def interrupted() -> Iterator[bytes]:
 def test_what_keeps_a_backup_from_being_read_is_told_as_it_is(tmp_path: Path) -> None:
     with (tmp_path / "locked").open("wb") as file, pytest.raises(OSError, match="went away"):
         lock(interrupted(), [new_identity()[1]], file)
+
+
+def test_the_press_beside_the_server_writes_into_the_same_ledger(tmp_path: Path) -> None:
+    given = {"HANDRAIL_LEDGER": "kept/ledger", "HANDRAIL_DATA": str(tmp_path)}
+    shared = read(given).shared()
+    assert passed_on(shared)["HANDRAIL_LEDGER"] == str(Path("kept/ledger").absolute())
 
 
 # --- doctor -------------------------------------------------------------------------------------

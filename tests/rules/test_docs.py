@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from forum import retention
+from forum import erasures, retention
 from forum.post import State
+from moderation.commands import backup_files
 from moderation.commands.doctor import CHECKS
 from moderation.commands.table import COMMANDS
 
@@ -81,6 +82,14 @@ def test_the_table_of_what_the_figures_are_made_of_equals_the_code():
     assert list(rows_under(DOCS / "retention.md", "Figures").values()) == [
         f"{retention.WAIT_DAYS} days",
         f"{retention.VERDICT_MONTHS} months",
+    ]
+
+
+def test_the_table_of_copies_equals_the_code():
+    heading = "Copies, and what is noted so that they bring nothing back"
+    assert list(rows_under(DOCS / "retention.md", heading).values()) == [
+        f"{backup_files.KEPT_DAYS} days",
+        f"{erasures.KEPT_DAYS} days",
     ]
 
 

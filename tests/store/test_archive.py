@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from forum.store.archived import archived
 from forum.store.sqlite import Database
 from forum.store.sqlite_archive import SqliteArchive
 from tests.builders import TODAY
+from tests.rules.house import ROOT
 from tests.store.dumps import dump
 from tests.store.older_files import NAME
 from tests.store.whole_store import columns_by_table, first, whole
@@ -153,3 +156,26 @@ def test_an_import_that_is_interrupted_leaves_the_store_as_it_was(tmp_path: Path
         archive.put_rows(interrupted())
     assert dump(tmp_path) == before
     assert archive.put_rows(whole(2)) > 0, "and it can be done after all"
+
+
+KILLED = """
+import os, sys
+from itertools import islice
+from pathlib import Path
+from forum.store.sqlite import Database
+from forum.store.sqlite_archive import SqliteArchive
+from tests.store.whole_store import whole
+
+def half():
+    yield from islice(whole(200), 600)
+    os.kill(os.getpid(), 9)
+
+SqliteArchive(Database(Path(sys.argv[1]))).put_rows(half())
+"""
+
+
+def test_an_import_that_is_killed_leaves_an_empty_store(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", KILLED, str(tmp_path / NAME)]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -9
+    assert not any(dump(tmp_path).values())
+    assert opened(tmp_path).put_rows(whole(2)) > 0

@@ -11,17 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from forum import canary
 from infra.aws.commands.cloud import Refused
 from infra.aws.commands.deploying import Say
 from infra.aws.commands.desk_words import DeskWords
 from infra.aws.commands.visiting import Answer, Visitor
 
 KIND = "canary"
-TITLE = "A canary"
-BODY = (
-    "This page checks that everything works. Nobody wrote it, and it goes away by itself in a "
-    "moment. If you came here by chance: the stories are one page further."
-)
 BY = "smoke"
 READING = 4.0
 """Seconds: the door takes no form that comes back faster than people write."""
@@ -36,7 +32,7 @@ class SmokeFailed(Refused):
 
 
 @dataclass(frozen=True)
-class Canary:
+class Shared:
     """What was shared, and the words that take it back."""
 
     id: str
@@ -64,14 +60,14 @@ class Smoke:
         Whatever happens, what was shared is taken back.
         """
         began = time.monotonic()
-        canary = self._share()
-        with self._taken_back(canary):
-            self._approve(canary)
-            self._seen(canary)
-        self._gone(canary)
+        shared = self._share()
+        with self._taken_back(shared):
+            self._approve(shared)
+            self._seen(shared)
+        self._gone(shared)
         return time.monotonic() - began
 
-    def _share(self) -> Canary:
+    def _share(self) -> Shared:
         form = self.visitor.get(f"/api/share?kind={KIND}")
         token = str(form.told.get("token", ""))
         if not token:
@@ -81,37 +77,37 @@ class Smoke:
         if sent.status != 201:
             raise SmokeFailed(f"The form is not taken ({_told(sent)}).")
         self.say("Shared: the visitors' door took it and gave a receipt.")
-        return Canary(str(sent.told["id"]), str(sent.told["receipt"]))
+        return Shared(str(sent.told["id"]), str(sent.told["receipt"]))
 
-    def _approve(self, canary: Canary) -> None:
-        told = self.desk.ask("approve", canary.id, "--as", BY)
+    def _approve(self, shared: Shared) -> None:
+        told = self.desk.ask("approve", shared.id, "--as", BY)
         if told.get("state") != "approved":
             raise SmokeFailed(f"It could not be approved: {told.get('error', told)}")
         self.say("Approved, by an operator's command.")
 
-    def _seen(self, canary: Canary) -> None:
+    def _seen(self, shared: Shared) -> None:
         self.press()
-        if not self._until(lambda: self.visitor.get(canary.path).status == 200):
+        if not self._until(lambda: self.visitor.get(shared.path).status == 200):
             raise SmokeFailed("It was approved, and does not show.")
-        if TITLE.encode() not in self.visitor.get(canary.path).body:
+        if canary.TITLE.encode() not in self.visitor.get(shared.path).body:
             raise SmokeFailed("Its page shows something else.")
-        listed = [path for path in LISTS if canary.id.encode() in self.visitor.get(path).body]
+        listed = [path for path in LISTS if shared.id.encode() in self.visitor.get(path).body]
         if listed:
             raise SmokeFailed(f"It stands in {listed[0]}, where no canary may.")
         self.say("Published: its page shows, and no list leads to it.")
 
-    def _gone(self, canary: Canary) -> None:
+    def _gone(self, shared: Shared) -> None:
         self.press()
-        if not self._until(lambda: self.visitor.get(canary.path).status in (403, 404)):
+        if not self._until(lambda: self.visitor.get(shared.path).status in (403, 404)):
             raise SmokeFailed("It was taken back, and its page still shows. Look at once.")
         self.say("Withdrawn: its page is gone.")
 
     @contextmanager
-    def _taken_back(self, canary: Canary) -> Iterator[None]:
+    def _taken_back(self, shared: Shared) -> Iterator[None]:
         try:
             yield
         finally:
-            named = {"receipt": canary.receipt, "id": canary.id}
+            named = {"receipt": shared.receipt, "id": shared.id}
             answer = self.visitor.post("/api/receipt/withdraw", named)
             if answer.status != 200:
                 # Said, and not raised: what failed first is what the operator has to hear.
@@ -126,7 +122,13 @@ class Smoke:
 
 
 def _fields(token: str) -> Mapping[str, str]:
-    return {"kind": KIND, "title": TITLE, "body": BODY, "consent": "yes", "token": token}
+    return {
+        "kind": KIND,
+        "title": canary.TITLE,
+        "body": canary.BODY,
+        "consent": "yes",
+        "token": token,
+    }
 
 
 def _told(answer: Answer) -> str:
