@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -162,7 +163,8 @@ def _answers(url: str) -> bool:
 
 
 def main() -> None:
-    """Run it on port 4566 until Ctrl-C."""
+    """Run it on port 4566 until Ctrl-C, or until it is told to end."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with Emulator(4566, ROOT / "var" / "emulator.log") as emulator:
         sys.stdout.write(f"The emulated cloud answers on {emulator.url}. Ctrl-C stops it.\n")
         with contextlib.suppress(KeyboardInterrupt):

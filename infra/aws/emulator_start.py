@@ -9,6 +9,7 @@ CloudFront answers for a page that is not there.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,8 @@ from typing import Any
 
 import ministack.core.iam_actions as actions
 import ministack.core.iam_evaluator as evaluator
+import ministack.services.apigateway_v1 as gateway
+from ministack import app
 from ministack.app import main
 from ministack.services import cloudfront
 
@@ -106,6 +109,36 @@ async def fetch(origin: Mapping[str, Any], *asked: Any) -> Any:
     return await fetch_before(second, *asked) if answer[0] in statuses else answer
 
 
+def target(origin: Mapping[str, Any], viewer_is_https: bool) -> tuple[str, int, bool]:
+    """Where an origin answers: Amazon's own gateway is this very process."""
+    if GATEWAY.match(origin["domain_name"]):
+        return "127.0.0.1", int(os.environ["GATEWAY_PORT"]), False
+    found: tuple[str, int, bool] = target_before(origin, viewer_is_https)
+    return found
+
+
+def condition(key: str, context: Any) -> Any:
+    """What a condition of a policy asks about. Nothing leaves this machine: it counts as TLS."""
+    return "true" if key.lower() == "aws:securetransport" else condition_before(key, context)
+
+
+def import_api(body: Mapping[str, Any], *given: Any) -> str:
+    """Take an API with what its gateway says by itself, which the emulator leaves out."""
+    api: str = import_before(body, *given)
+    for kind, answer in body.get("x-amazon-apigateway-gateway-responses", {}).items():
+        gateway._put_gateway_response(api, kind, answer)
+    return api
+
+
+GATEWAY = re.compile(r"^([a-f0-9]{8})\.execute-api\.[a-z0-9-]+\.amazonaws\.com(?::\d+)?$")
+"""The gateway's own name in Amazon's cloud; the emulator knows it by this machine's alone."""
+target_before = cloudfront._origin_connect_target
+condition_before = evaluator._resolve_condition_key
+import_before = gateway._import_rest_api
+app._EXECUTE_API_RE = GATEWAY
+cloudfront._origin_connect_target = target
+evaluator._resolve_condition_key = condition
+gateway._import_rest_api = import_api
 actions.dynamodb_service_context = service_context
 evaluator.enforce = enforce
 cloudfront.parse_distribution_dataplane_config = parse
