@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -43,7 +44,7 @@ class Reach:
                 self.needed.add(one)
                 if one != name:
                     self.load(one)
-                self._take(parts(ast.parse(self.modules[one].read_bytes())))
+                self._take(parts(self.modules[one].read_bytes()))
 
     def settle(self) -> None:
         """Count what waited, until nobody speaks of what still does."""
@@ -51,7 +52,7 @@ class Reach:
             self.later = [part for part in self.later if part not in ready]
             self._run(ready)
 
-    def _take(self, found: Iterator[Part]) -> None:
+    def _take(self, found: Collection[Part]) -> None:
         now: list[Part] = []
         for part in found:
             (self.later if part.called else now).append(part)
@@ -79,8 +80,13 @@ def _dotted(name: str) -> str:
     return ".".join(module.parent.parts if module.name == "__init__" else module.parts)
 
 
-def parts(tree: ast.Module) -> Iterator[Part]:
+@cache
+def parts(source: bytes) -> tuple[Part, ...]:
     """A module's code: each function that imports something alone, and all the rest in one."""
+    return tuple(_parts(ast.parse(source)))
+
+
+def _parts(tree: ast.Module) -> Iterator[Part]:
     lazy = list(_lazy(tree.body))
     for function in lazy:
         yield _part(function.name, list(_code(function)))

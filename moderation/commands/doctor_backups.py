@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from forum import wiring
 from forum.settings import Settings
+from infra.local.settings import CannotStart, read
 from moderation.commands.backup_files import KEPT_DAYS, dated
 from moderation.commands.found import FINE, Found
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 FRESH_DAYS = 1
 """Days after which the newest backup is too old: one is made each night."""
 
@@ -77,9 +80,20 @@ def _within(folder: Path, other: Path) -> bool:
 
 
 def machine(chosen: Settings) -> Found:
-    """Whether this process runs as it should in production: as a user who owns little."""
+    """Whether it runs as it should in production: behind a proxy, under a name, as nobody much."""
     if not chosen.production or chosen.tables:
         return FINE
-    if os.geteuid() == 0:
-        return Found(warns="This runs as root. Run it as the forum's own user, who can do less.")
-    return FINE
+    try:
+        listens = read().host
+    except CannotStart as error:
+        return Found(str(error))
+    name = urlsplit(chosen.siteurl).hostname or ""
+    named = "." in name and not name.replace(".", "").isdigit()
+    warns = (
+        "" if listens in LOOPBACK else f"Others reach {listens} without TLS: unset HANDRAIL_HOST.",
+        "" if os.geteuid() else "This runs as root. Run it as the forum's own user.",
+    )
+    return Found(
+        "" if named else "HANDRAIL_SITEURL must be the name that readers use.",
+        " ".join(words for words in warns if words),
+    )

@@ -15,12 +15,14 @@ from typing import Any
 
 import pytest
 import yaml
+from jinja2 import ModuleLoader
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from doors.answers import COMPILED
 from infra.aws import bundles as house
 from infra.aws.bundles import Bundle, Bundles
-from infra.aws.chalice_package import ChaliceFailed, chalice_package
+from infra.aws.chalice_package import PAGES, ChaliceFailed, chalice_package
 from infra.aws.packing import pack
 from infra.aws.wheels import NoWheel, fetch, read_pins
 from tests.aws.bundled import HERE, NAMES, OTHER, bundled, bundled_elsewhere, contents, unpacked
@@ -248,6 +250,18 @@ def test_the_files_beside_the_modules_travel_with_them(
     files: Mapping[str, Mapping[str, bytes]], name: str
 ) -> None:
     assert [n for n in BESIDE[name] if not files[name].get(n)] == []
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_every_page_of_a_door_is_compiled_beside_it(
+    files: Mapping[str, Mapping[str, bytes]], door: str
+) -> None:
+    held = files[door]
+    theme = "doors/theme/templates/"
+    own = [n.removeprefix(theme) for n in held if n.startswith(f"{theme}{PAGES[door]}/")]
+    compiled = {f"doors/{COMPILED.name}/{ModuleLoader.get_module_filename(page)}" for page in own}
+    assert own
+    assert compiled <= held.keys()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -29,12 +29,7 @@ CANARY = "marmaladecanary"
 BODY = f"I stopped counting days, and started counting {CANARY} walks. It got lighter, slowly."
 ENOUGH = timedelta(seconds=10)
 """How old a form is when it is sent."""
-GRANTED: Mapping[str, tuple[Purpose, ...]] = {
-    "api": (Purpose.RECEIPTS, Purpose.FORMS, Purpose.CAPABILITIES),
-    "moderation": (Purpose.SESSIONS,),
-    "press": (),
-}
-"""The keys that each may have."""
+HANDLERS = {"api": "app.app", "moderation": "app.app", "press": PRESS_HANDLER}
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,8 @@ class Cloud:
     folders: Mapping[str, Path]
     work: Path
     stack: ExitStack
-    keys: Mapping[Purpose, str]
+    forms: str
+    """The keyring that forms are signed with."""
 
     @cached_property
     def tables(self) -> str:
@@ -85,25 +81,36 @@ class Cloud:
         emulator().client("s3").create_bucket(Bucket=name, CreateBucketConfiguration=where)
         return name
 
+    @cached_property
+    def parameters(self) -> str:
+        """Where its keys are kept, put there when first asked for."""
+        ssm = emulator().client("ssm")
+        for purpose in Purpose:
+            name = f"/handrail/{self.tables}/{purpose.value.removeprefix('HANDRAIL_')}"
+            ssm.put_parameter(Name=name, Type="SecureString", Value=self.forms)
+        return f"/handrail/{self.tables}"
+
     def log(self, name: str) -> Path:
         """Where everything that a function says is kept."""
         return self.work / f"{name}.log"
 
-    def function(self, name: str, handler: str = "app.app", **settings: str) -> Function:
-        """Start a function from its bundle, with the keys that it may have."""
+    def function(self, name: str, **settings: str) -> Function:
+        """Start a function from its bundle."""
         given = {
             **emulator().environment(),
             "HANDRAIL_ENV": "production",
             "HANDRAIL_SITEURL": SITEURL,
             "HANDRAIL_STORE": f"dynamodb://{self.tables}",
-            **{purpose.value: self.keys[purpose] for purpose in GRANTED[name]},
+            "HANDRAIL_PARAMETERS": self.parameters,
             **settings,
         }
-        return self.stack.enter_context(running(self.folders[name], handler, self.log(name), given))
+        return self.stack.enter_context(
+            running(self.folders[name], HANDLERS[name], self.log(name), given)
+        )
 
     def form(self, **changed: str) -> str:
         """A form that can be taken as it is, as a browser sends it."""
-        keyring = read_keyring(self.keys[Purpose.FORMS])
+        keyring = read_keyring(self.forms)
         token = admission.issue(keyring, datetime.now(UTC) - ENOUGH, secrets.token_bytes)
         given = {"kind": "story", "body": BODY, "consent": "yes", "token": token}
         return urlencode(given | changed)
@@ -113,10 +120,10 @@ class Cloud:
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """Nothing runs yet."""
     made = bundled(tmp_path_factory)
-    folders = {name: unpacked(getattr(made, name)) for name in GRANTED}
-    keys = {purpose: write_key(Key("v1", secrets.token_bytes(32))) for purpose in Purpose}
+    folders = {name: unpacked(getattr(made, name)) for name in HANDLERS}
+    forms = write_key(Key("v1", secrets.token_bytes(32)))
     with ExitStack() as stack:
-        yield Cloud(folders, tmp_path_factory.mktemp("cloud"), stack, keys)
+        yield Cloud(folders, tmp_path_factory.mktemp("cloud"), stack, forms)
 
 
 def test_a_story_is_shared_through_the_visitors_bundle(cloud: Cloud) -> None:
@@ -163,7 +170,6 @@ def test_the_press_prints_from_its_bundle_and_then_has_nothing_to_do(cloud: Clou
     data = cloud.work / "press"
     press = cloud.function(
         "press",
-        PRESS_HANDLER,
         HANDRAIL_BUCKET=cloud.bucket,
         HANDRAIL_DATA=str(data),
         HANDRAIL_POSTS=str(data / "posts"),
@@ -176,9 +182,9 @@ def test_the_press_prints_from_its_bundle_and_then_has_nothing_to_do(cloud: Clou
     assert press.invoke({}) == {"press": "nothing"}
 
 
-def test_a_bundle_whose_settings_are_wrong_says_so_and_no_key(cloud: Cloud) -> None:
-    api = cloud.function("api", HANDRAIL_KEY_FORMS="v1:short")
+def test_a_door_whose_keys_cannot_be_read_is_kind_about_it(cloud: Cloud) -> None:
+    api = cloud.function("api", HANDRAIL_PARAMETERS="/handrail/nowhere")
     answer = Answer(**api.invoke(event("GET", "/share?kind=story")))
     assert answer.statusCode == 500
     assert '<aside class="help"' in answer.body
-    assert "v1:short" not in cloud.log("api").read_text() + answer.body
+    assert "BadSetting" in cloud.log("api").read_text()

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 import pytest
 
+from doors.headers import for_static
 from infra.aws.commands.pool import filled
 from infra.aws.commands.stacks import Stacks, Wish
-from infra.aws.emulator import Emulator
+from infra.aws.emulator import ACCOUNT, REGION, Emulator
 from infra.aws.templates import STACKS, compose
 from tests.store.dynamodb_given import CARD_COLUMNS
 
 NAME = "hopewell"
+COMPOSED = compose()
 TOLD = {
     "Name": NAME,
     "SiteUrl": "https://forum.example.org",
     "Email": "robin@example.org",
     "PressBundle": "press.zip",
-    "ApiRestId": "0a1b2c3d",
     "ModerationRestId": "4e5f6a7b",
     "ApiFunction": f"{NAME}-api",
     "ModerationFunction": f"{NAME}-moderation",
@@ -38,11 +41,22 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         yield started
 
 
+def the_visitors_gateway(cloud: Emulator) -> str:
+    """One without a route: what the gateway says by itself is the template's."""
+    body = COMPOSED["api"].body["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    apigateway = cloud.client("apigateway")
+    api = apigateway.create_rest_api(name="api")["id"]
+    for kind, said in body["x-amazon-apigateway-gateway-responses"].items():
+        apigateway.put_gateway_response(restApiId=api, responseType=kind, **said)
+    apigateway.create_deployment(restApiId=api, stageName="api")
+    return str(api)
+
+
 def test_all_stacks_come_up_in_their_order_and_a_second_time_nothing_changes(
     cloud: Emulator,
 ) -> None:
     stacks = Stacks(cloud.client("cloudformation"), lambda seconds: time.sleep(seconds / 20))
-    pool, composed = dict(TOLD), compose()
+    pool, composed = {**TOLD, "ApiRestId": the_visitors_gateway(cloud)}, COMPOSED
     alone = [stack.name for stack in STACKS if not stack.is_door]
     for name in alone:
         body = composed[name].body
@@ -55,8 +69,53 @@ def test_all_stacks_come_up_in_their_order_and_a_second_time_nothing_changes(
     for name in alone:
         body = composed[name].body
         assert not stacks.plan(Wish(f"{NAME}-{name}", body, filled(name, body, pool))).id
-    assert pool["SiteUrl"].endswith(".cloudfront.net")
+    assert pool["SiteUrl"] == f"https://{pool['DistributionDomain']}"
     assert pool["PressFunction"] == f"{NAME}-press"
+
+
+def answer(cloud: Emulator, path: str) -> tuple[int, Mapping[str, str], str]:
+    """What a reader's browser is told, in the distribution's own name."""
+    (one,) = cloud.client("cloudfront").list_distributions()["DistributionList"]["Items"]
+    asked = http.client.HTTPConnection("127.0.0.1", cloud.port, timeout=20)
+    with closing(asked):
+        asked.request(
+            "GET", path, headers={"Host": one["DomainName"], "X-Forwarded-Proto": "https"}
+        )
+        heard = asked.getresponse()
+        return heard.status, heard.headers, heard.read().decode()
+
+
+def test_a_reader_gets_a_page_by_its_address_with_all_its_headers(cloud: Emulator) -> None:
+    site = f"{NAME}-site-{ACCOUNT}-{REGION}"
+    headers = dict(for_static("/help/", https=True))
+    cloud.client("s3").put_object(
+        Bucket=site,
+        Key="help/index.html",
+        Body=b"<p>Help</p>",
+        ContentType=headers["Content-Type"],
+        CacheControl=headers["Cache-Control"],
+    )
+    status, told, body = answer(cloud, "/help/")
+    assert (status, body) == (200, "<p>Help</p>")
+    assert {name: told[name] for name in headers} == headers
+    assert "Last-Modified" not in told
+    assert "ETag" in told
+    status, told, _ = answer(cloud, "/help")
+    assert (status, told["Location"]) == (308, "/help/")
+
+
+@pytest.mark.parametrize(
+    "path", ["/stories/never-there/", "/stories/never-there.html", "//elsewhere.example/help"]
+)
+def test_what_is_not_there_is_a_kind_page_and_leads_nowhere_else(
+    cloud: Emulator, path: str
+) -> None:
+    status, told, body = answer(cloud, path)
+    assert status == 404
+    assert "Location" not in told
+    assert told["Content-Type"] == "text/html; charset=utf-8"
+    assert "There is nothing at this address" in body
+    assert 'href="/help/"' in body
 
 
 def test_the_tables_are_those_that_the_store_is_tested_on(cloud: Emulator) -> None:
@@ -74,7 +133,7 @@ def test_the_tables_are_those_that_the_store_is_tested_on(cloud: Emulator) -> No
 def test_no_recovery_of_texts_and_a_week_of_all_else() -> None:
     tables = {
         name: one["Properties"]["PointInTimeRecoverySpecification"]
-        for name, one in compose()["ground"].body["Resources"].items()
+        for name, one in COMPOSED["ground"].body["Resources"].items()
         if one["Type"] == "AWS::DynamoDB::Table"
     }
     assert tables == {

@@ -306,3 +306,31 @@ def test_doctor_says_when_the_ledger_lies_among_the_backups(
 ) -> None:
     monkeypatch.setenv("HANDRAIL_LEDGER", str(tmp_path / "backups" / "ledger"))
     assert "among the backups" in doctor(terminal, True, monkeypatch)["checks"]["ledger"]
+
+
+@pytest.mark.parametrize(
+    ("site", "host", "amiss", "warns"),
+    [
+        ("https://forum.example.org", "", "", ""),
+        ("https://localhost", "", "the name that readers use", ""),
+        ("https://192.0.2.7", "", "the name that readers use", ""),
+        ("https://forum.example.org", "0.0.0.0", "", "without TLS"),
+    ],
+)
+def test_doctor_says_when_the_machine_is_not_set_up_for_readers(
+    site: str,
+    host: str,
+    amiss: str,
+    warns: str,
+    terminal: Terminal,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HANDRAIL_SITEURL", site)
+    monkeypatch.setenv("HANDRAIL_HOST", host)
+    told = doctor(terminal, True, monkeypatch)
+    said = told["warnings"]["machine"].replace(
+        "This runs as root. Run it as the forum's own user.", ""
+    )
+    assert (amiss in told["checks"]["machine"], warns in said) == (True, True)
+    assert bool(told["checks"]["machine"]) == bool(amiss)
+    assert bool(said.strip()) == bool(warns)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlencode
 
 import pytest
@@ -92,6 +95,39 @@ def test_no_file_holds_who_asked_or_for_what(proxy: Proxy, house: House) -> None
     for told in (VISITOR, PATH_CANARY, *TELLING.values()):
         assert told.encode() not in written
         assert told not in house.log
+
+
+class Overheard(BaseHTTPRequestHandler):
+    """In the forum's place: it writes down every header that the proxy passes on."""
+
+    seen: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.seen.append(str(self.headers))
+        self.send_response(204)
+        self.end_headers()
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: this is a test's own server."""
+
+
+def test_the_forum_is_not_told_who_asks(tmp_path: Path) -> None:
+    with HTTPServer(("127.0.0.1", 0), Overheard) as listening:
+        thread = threading.Thread(target=listening.serve_forever)
+        thread.start()
+        try:
+            with proxied(tmp_path / "kept", listening.server_port) as proxy:
+                assert proxy.ask("GET", "/", **TELLING).status == 204
+        finally:
+            listening.shutdown()
+            thread.join()
+    last = Overheard.seen[-1]
+    assert f"Host: {NAME}" in last
+    for told in (VISITOR, "Forwarded", *TELLING.values()):
+        assert told not in last
 
 
 def port_of(taken: socket.socket) -> int:

@@ -21,7 +21,7 @@ from tests.rules.canaries import (
     hashed,
     pieces,
 )
-from tests.rules.readings import readings
+from tests.rules.readings import inflated, readings
 
 WORD = re.compile(rb"%s([a-z2-7]{%d})" % (MARK.encode(), CODE))
 TAGS = re.compile(rb"<[^>]*>")
@@ -30,6 +30,10 @@ LINES = dict.fromkeys(map(ord, "\n\r\t"))
 DENSE = re.compile(rb"[A-Za-z0-9_.=+/:|-]{15,}")
 NUMBER = re.compile(rb"\d{9,}")
 EIGHT = re.compile(rb"[0-9a-f]{8,}")
+PIECE = 8_192
+"""Bytes from the beginning of one piece of something long to that of the next."""
+OVERLAP = 4_096
+"""Bytes that two pieces share: nothing that is looked for is that long, in whatever writing."""
 
 
 def _networks() -> Iterator[bytes]:
@@ -62,7 +66,9 @@ class Sieve:
     _numbers: dict[bytes, str] = field(init=False, default_factory=dict)
     _runs: dict[tuple[bytes, ...], str] = field(init=False, default_factory=dict)
     """Three words of a receipt in a row: those are no accident."""
-    _read: dict[bytes, dict[str, str]] = field(init=False, default_factory=dict)
+    _joined: dict[bytes, str] = field(init=False, default_factory=dict)
+    """A receipt without its gaps."""
+    _read: dict[tuple[bytes, bool], dict[str, str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, needle in self._needles():
@@ -75,6 +81,7 @@ class Sieve:
             each = [word.encode() for word in words]
             runs = zip(each, each[1:], each[2:], strict=False)
             self._runs |= dict.fromkeys(runs, name)
+            self._joined[b"".join(each)] = name
 
     def _needles(self) -> Iterator[tuple[str, bytes]]:
         """Stretches of eight bytes that no accident makes."""
@@ -92,22 +99,36 @@ class Sieve:
                 yield from ((f"a hash of {name}", digest) for digest in hashed(word))
 
     def search(self, raw: bytes) -> Mapping[str, str]:
-        """Everything that is in it, with the first reading that showed it."""
-        digest = hashlib.blake2b(raw).digest()
-        if digest not in self._read:
-            found: dict[str, str] = {}
-            for how, read in readings(raw):
-                found |= {name: how for name in self._names(read) if name not in found}
-            self._read[digest] = found
-        return self._read[digest]
+        """Everything that is in it, with the first reading that showed it.
 
-    def _names(self, read: bytes) -> Iterator[str]:
+        What is long is read piece by piece: most of it is in other files, too, and what one place
+        can be read as need not be sought in all the others. What is packed is unpacked whole.
+        """
+        gapless = not _is_text(raw)
+        found: dict[str, str] = {}
+        for piece in in_pieces(raw):
+            found = {**self._in_piece(piece, gapless), **found}
+        packed = inflated(raw) if len(raw) > PIECE + OVERLAP else b""
+        return {**self.search(packed), **found} if packed else found
+
+    def _in_piece(self, piece: bytes, gapless: bool) -> Mapping[str, str]:
+        """`gapless` is whether it is of something that is no text."""
+        key = hashlib.blake2b(piece).digest(), gapless
+        if key not in self._read:
+            found: dict[str, str] = {}
+            for how, read in readings(piece):
+                names = self._names(read, gapless or not _is_text(read))
+                found |= {name: how for name in names if name not in found}
+            self._read[key] = found
+        return self._read[key]
+
+    def _names(self, read: bytes, gapless: bool) -> Iterator[str]:
         small = read.lower()
         for code in WORD.findall(small):
             yield from filter(None, [self.canaries.words.get(code.decode())])
         yield from self._addresses(small)
         yield from self._receipts(small)
-        yield from self._eights(read)
+        yield from self._eights(read if gapless else b" ".join(DENSE.findall(read)))
 
     def _addresses(self, small: bytes) -> Iterator[str]:
         for pattern in NETWORKS:
@@ -131,18 +152,24 @@ class Sieve:
         letters = NO_LETTERS.sub(b" ", TAGS.sub(b" ", small)).split()
         for run in self._runs.keys() & set(zip(letters, letters[1:], letters[2:], strict=False)):
             yield self._runs[run]
-        for words, name in self.canaries.receipts.items():
-            if "".join(words).encode() in small:
-                yield name
+        yield from (name for joined, name in self._joined.items() if joined in small)
 
-    def _eights(self, read: bytes) -> Iterator[str]:
+    def _eights(self, dense: bytes) -> Iterator[str]:
         """Digests, in what is no text; secrets, which are text without a gap, in what is."""
-        dense = b" ".join(DENSE.findall(read)) if _is_text(read) else read
         for start in range(min(8, len(dense))):
             whole = memoryview(dense)[start:]
             windows = whole[: len(whole) // 8 * 8].cast("Q")
             for hit in self._stretches.keys() & set(windows):
                 yield self._stretches[hit]
+
+
+def in_pieces(raw: bytes) -> Iterator[bytes]:
+    """Something whole if it is short; else pieces of it, each of which begins within the last."""
+    if len(raw) <= PIECE + OVERLAP:
+        yield raw
+    else:
+        for start in range(0, len(raw) - OVERLAP, PIECE):
+            yield raw[start : start + PIECE + OVERLAP]
 
 
 def _is_text(read: bytes) -> bool:

@@ -149,7 +149,8 @@ ROOMS = {
             *("forum.people", "forum.team", "forum.chain", "forum.record_csv", "doors.messages"),
             *("forum.press", "forum.retention", "forum.screening", "forum.digest"),
             *("forum.printing", "forum.press_report", "editions.press", "editions.reading"),
-            *("forum.archive", "forum.erasures", "forum.lockbox", "infra.local.jobs"),
+            *("forum.archive", "forum.erasures", "forum.lockbox"),
+            *("infra.local.jobs", "infra.local.settings"),
         ),
         ("rich",),
     ),
@@ -183,6 +184,7 @@ ROOMS = {
                 "forum.wiring",
                 "forum.retention",
                 "forum.keys",
+                "forum.canary",
                 "doors.headers",
                 "doors.logs",
             ),
@@ -243,7 +245,7 @@ HOMES = {
 """Packages that only these modules may import."""
 
 ENVIRONMENT = ("environ", "environb", "getenv", "getenvb", "putenv")
-READERS = {"forum.wiring", "infra.local.settings", "pelicanconf"}
+READERS = {"forum.wiring", "infra.local.settings", "pelicanconf", "infra.aws.emulator_start"}
 LOADERS = {"infra.local.assemble", "infra.screening.build_lists"}
 """The first loads the doors by name, once the environment is as they must read it; the second is
 run by hand and reads packages that the house does not install."""

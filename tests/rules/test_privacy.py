@@ -19,6 +19,7 @@ PRINTERS = {
     "moderation.commands.helplines",
     "moderation.commands.progress",
     "moderation.commands.staying",
+    *("infra.aws.__main__", "infra.aws.costs", "infra.aws.emulator"),
     "infra.local.__main__",
     "infra.local.away",
     "infra.local.start",

@@ -124,7 +124,7 @@ HELD = {
         "moderator": READER,
     },
     "claims": {"moderator": READER},
-    "erasures": {"what": "we note its id and the day"},
+    "erasures": {"what": "It holds days and ids, and no words"},
     "facets": {"facet": TICKED, "state": DECIDED, "risk": SOON, "day": SENT},
     "record": {
         "day": "Each line says on which day", "who": "who of us did it under a made-up id",

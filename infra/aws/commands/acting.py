@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from doors.headers import for_static
+from infra.aws.bundles import RUNTIME
 from infra.aws.commands import quota
 from infra.aws.commands.arguments import Asked
 from infra.aws.commands.blueprint import blueprint_of, error_pages, stack_names
@@ -40,7 +42,7 @@ BEFORE_OPENING = ("duties", "help lines", "moderators", "https", "messages", "se
 """Checks of the doctor without which nobody may be let in."""
 UNKNOWN = "https://not-known-yet.invalid"
 """The address until CloudFront has given one."""
-PROGRAMS = ("api", "moderation", "press")
+PROGRAMS = ("api", "moderation", "press", "upkeep")
 
 
 @dataclass
@@ -151,7 +153,7 @@ class Acting:
     @cached_property
     def deploying(self) -> Deploying:
         """The stacks, and what those that are up tell."""
-        pool = parameters_of(self.deployment)
+        pool = parameters_of(self.deployment) | {"Runtime": RUNTIME, "ReservePress": self._spare()}
         found = Deploying(
             self.deployment, self.clients, self.say, time.sleep, pool, self.asked.lose
         )
@@ -194,15 +196,29 @@ class Acting:
         self.say("Looking whether it works ...")
         for path, page in error_pages(self.deployment).items():
             self.clients("s3").put_object(
-                Bucket=self._told("SiteBucket"), Key=path, Body=page, ContentType="text/html"
+                Bucket=self._told("SiteBucket"),
+                Key=path,
+                Body=page,
+                ContentType="text/html; charset=utf-8",
+                CacheControl=dict(for_static("/", https=True))["Cache-Control"],
             )
         return judge(self.visitor, self.press, time.sleep)
 
     def _doubts(self) -> list[str]:
-        own = [f"{self.deployment.name}-api"]
-        wished = self.deployment.reserved_concurrency
-        doubt = quota.doubts(self.clients("lambda"), wished, own)
+        doubt = quota.doubts(
+            self.clients("lambda"), self.deployment.reserved_concurrency, self._own
+        )
         return [doubt] if doubt else []
+
+    def _spare(self) -> str:
+        """Whether one more can be kept for the press; else its lease alone keeps two apart."""
+        wished = self.deployment.reserved_concurrency + 1
+        return "false" if quota.doubts(self.clients("lambda"), wished, self._own) else "true"
+
+    @property
+    def _own(self) -> list[str]:
+        """The programs that may have something reserved already."""
+        return [f"{self.deployment.name}-{name}" for name in ("api", "press")]
 
     def _keys_or_refuse(self) -> None:
         """Keys are made with the forum. One that is gone later must be brought back, not made."""

@@ -186,6 +186,8 @@ def parameters_of(deployment: Deployment) -> dict[str, str]:
         "ReservedConcurrency": str(deployment.reserved_concurrency),
         "CustomerKeyArn": deployment.customer_key,
         "Architecture": deployment.architecture,
+        "Notify": f"ses:{','.join(deployment.notify)}" if deployment.notify else "",
+        "NotifyFrom": deployment.notify_from,
         "LeaveUrl": deployment.leave_url,
         "SiteUrl": f"https://{deployment.domain}" if deployment.domain else "",
     }

@@ -41,6 +41,10 @@ class Deployment:
     architecture: str = "arm64"
     leave_url: str = ""
     """Where "Leave now" leads; "" for the page that the theme names."""
+    notify: tuple[str, ...] = ()
+    """Moderators who hear by e-mail that something waits."""
+    notify_from: str = ""
+    """Whose e-mail that is: an address that Amazon SES has verified."""
     backup_to: tuple[str, ...] = ()
     """Public keys that backups are locked to, `age1…`."""
     keep: int = 5
@@ -51,6 +55,7 @@ class Deployment:
         return f"{self.name}-{name}"
 
 
+_EMAIL = r"[^@\s,]{1,64}@[a-z0-9.-]+\.[a-z]{2,63}"
 _SHAPES: Mapping[str, tuple[str, str]] = {
     "name": (r"[a-z][a-z0-9-]{1,19}", "small letters, digits and hyphens, 20 at most"),
     "region": (r"[a-z]{2}(-[a-z]+)+-[0-9]", "a region such as eu-west-1"),
@@ -59,13 +64,15 @@ _SHAPES: Mapping[str, tuple[str, str]] = {
         r"|arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[0-9a-f-]{36}",
         "the ARN of a certificate in us-east-1, where CloudFront looks for it",
     ),
-    "email": (r"|[^@\s]{1,64}@[a-z0-9.-]+\.[a-z]{2,63}", "one e-mail address"),
+    "email": (rf"|{_EMAIL}", "one e-mail address"),
     "customer_key": (r"|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-f-]+", "a key's ARN"),
     "leave_url": (r"|https://[^\s\"<>]+", "an address that begins with https://"),
     "architecture": (r"arm64|x86_64", "arm64 or x86_64"),
+    "notify": (_EMAIL, "e-mail addresses"),
+    "notify_from": (rf"|{_EMAIL}", "one e-mail address"),
     "backup_to": (r"age1[a-z0-9]{58}", "public keys that begin with age1"),
 }
-_LISTS = frozenset({"backup_to"})
+_LISTS = frozenset({"backup_to", "notify"})
 _NUMBERS: Mapping[str, tuple[int, int]] = {
     "budget": (1, 100_000),
     "reserved_concurrency": (0, 1_000),
@@ -101,6 +108,8 @@ def checked(given: Mapping[str, Any]) -> Deployment:
     found = Deployment(**read_as)
     if bool(found.domain) != bool(found.certificate):
         raise BadDeployment("domain and certificate go together: set both, or neither.")
+    if bool(found.notify) != bool(found.notify_from):
+        raise BadDeployment("notify and notify_from go together: set both, or neither.")
     return found
 
 

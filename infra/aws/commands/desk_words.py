@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from forum.settings import Purpose
 from infra.aws.commands.cloud import Refused
 from infra.aws.commands.deployment import ROOT, Deployment
-from infra.aws.commands.keyrings import parameter
+from infra.aws.commands.keyrings import place
 
 ENV = "/usr/bin/env"
 
@@ -23,7 +22,7 @@ def environment(deployment: Deployment, siteurl: str) -> dict[str, str]:
         "HANDRAIL_ENV": "production",
         "HANDRAIL_STORE": f"dynamodb://{deployment.name}",
         "HANDRAIL_SITEURL": siteurl,
-        **{one.value: f"ssm:{parameter(deployment.name, one)}" for one in Purpose},
+        "HANDRAIL_PARAMETERS": place(deployment.name),
         "HANDRAIL_NOTIFY": "off",
         "HANDRAIL_BACKUP_TO": ",".join(deployment.backup_to),
         "AWS_REGION": deployment.region,
