@@ -155,21 +155,33 @@ def _story(keyring: str) -> Ask:
     return ask
 
 
+def _forum(name: str, keyring: str) -> dict[str, str]:
+    """Make a forum's tables, and put its keys where its doors look for them; their settings."""
+    create_tables(client(), name)
+    for purpose in Purpose:
+        key = f"/{name}/{purpose.value.removeprefix('HANDRAIL_')}"
+        asked = {"Name": key, "Type": "SecureString", "Value": keyring}
+        emulator().client("ssm").put_parameter(**asked)
+    return {
+        "HANDRAIL_ENV": "production",
+        "HANDRAIL_PARAMETERS": f"/{name}",
+        "HANDRAIL_SITEURL": "https://forum.example",
+        "HANDRAIL_STORE": f"dynamodb://{name}",
+    }
+
+
 def _asking(path: str) -> Ask:
     return lambda: event("GET", path)
 
 
 def _variants(made: Bundles, folder: Path) -> Iterator[tuple[str, Variant]]:
-    keys = {purpose.value: write_key(Key("v1", secrets.token_bytes(32))) for purpose in Purpose}
-    name = f"bench{secrets.token_hex(4)}"
-    create_tables(client(), name)
-    cloud = {"HANDRAIL_STORE": f"dynamodb://{name}", "HANDRAIL_SITEURL": "https://forum.example"}
-    settings = {**emulator().environment(), **keys, **cloud, **UNLIMITED}
+    name, keyring = f"bench{secrets.token_hex(4)}", write_key(Key("v1", secrets.token_bytes(32)))
+    settings = {**emulator().environment(), **_forum(name, keyring), **UNLIMITED}
     doors = {door: unpacked(getattr(made, door)) for door in DOORS}
     yield "bare", Variant(_bare(folder, doors["api"] / "chalice"), settings, _asking("/"), 200)
     asked: Sequence[tuple[str, str, Ask, int]] = (
         ("share form", "api", _asking("/share?kind=story"), 200),
-        ("share", "api", _story(keys[Purpose.FORMS.value]), 201),
+        ("share", "api", _story(keyring), 201),
         ("sign-in", "moderation", _asking("/sign-in"), 200),
     )
     plain = {door: _uncompiled(unpacked_door) for door, unpacked_door in doors.items()}

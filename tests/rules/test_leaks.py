@@ -60,11 +60,11 @@ WORDLESS = (
 )
 """Tables in which no word of anybody's ever lies."""
 MAY_SPOOL = {
-    *("forum.settings", "infra.local.checks"),
+    *("forum.settings", "infra.local.checks", "infra.aws.bundles"),
     "moderation.commands.helpline_file",
 }
-"""What puts a file in place whole (a new key, the help lines), and what tries
-whether a folder can be written to."""
+"""What puts a file in place whole (a new key, the help lines), what tries whether a folder can be
+written to, and what makes bundles of code: nothing of a visitor is near any of them."""
 SEALED = {"withdrawn: approved hash", "withdrawn: salt of the seal"}
 """What the record keeps of an approval, until its author takes the story back; typed by nobody."""
 DETAILS = ("reason", "rules", "approved_hash", "salt")
