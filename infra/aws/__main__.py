@@ -11,7 +11,7 @@ from infra.aws.commands import deployment
 from infra.aws.commands.acting import Acting, command
 from infra.aws.commands.arguments import Asked, parse
 from infra.aws.commands.cloud import Refused, clients, in_sentences
-from infra.aws.commands.emulated import DEPLOYMENT, emulated, owner
+from infra.aws.commands.emulated import DEPLOYMENT, emulated, owner, stay
 
 
 def main(given: Sequence[str]) -> int:
@@ -35,7 +35,10 @@ def _where(asked: Asked) -> Iterator[Acting]:
     if asked.emulated:
         with emulated(asked.command, _say) as cloud:
             reached = clients(DEPLOYMENT.region, **owner(cloud))
-            yield Acting(asked, DEPLOYMENT, reached, _say, input, cloud)
+            acting = Acting(asked, DEPLOYMENT, reached, _say, input, cloud)
+            yield acting
+            if asked.command == "deploy":
+                stay(acting.visitor, _say)
         return
     chosen = deployment.read(asked.deployment)
     yield Acting(asked, chosen, clients(chosen.region), _say, input)

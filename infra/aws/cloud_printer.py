@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from botocore.exceptions import BotoCoreError, ClientError
 
 from editions.reading import Pages, Unreadable
+from forum.parts import MANIFEST
 from forum.printing import Printed, PrintFailed
 from infra.aws.bucket import Bucket, NotGone, open_s3
 from infra.aws.edge import Edge, open_cloudfront
@@ -29,16 +30,24 @@ class CloudPrinter:
         self._lease = lease
         self._publishing = publishing
         self._hold: Hold | None = None
+        self._left = ""
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Only one press at a time, on whichever machine. Raises `infra.aws.lease.Taken`."""
+        """Only one press at a time, on whichever machine. Raises `infra.aws.lease.Taken`.
+
+        Where another machine was at work since, what lies here is behind: a story that it took down
+        is still in it. The list of it goes, so that the press looks at everything.
+        """
         with self._lease.held() as hold, self._local.lock():
+            if not hold.order or hold.order != self._left:
+                (self._local.posts / MANIFEST).unlink(missing_ok=True)
             self._hold = hold
             try:
                 yield
             finally:
                 self._hold = None
+                self._left = hold.order
 
     def print_edition(self, purge: bool, everything: bool = False, anew: bool = False) -> Printed:
         """Make what differs, or every page, and send it out. Raises `PrintFailed`."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.aws.commands.acting import Acting
+from infra.aws.commands.arguments import Asked
 from infra.aws.commands.cloud import Clients
 from infra.aws.commands.deploying import Blueprint, Deploying, parameters_of
 from infra.aws.commands.deployment import Deployment
@@ -106,6 +108,11 @@ class Account:
         chosen = Deployment(name, REGION)
         pool = parameters_of(chosen)
         return Deploying(chosen, self.clients, say, time.sleep, pool, may_lose)
+
+    def acting(self, name: str, asked: Asked) -> Acting:
+        """One run of the command line."""
+        chosen = Deployment(name, REGION)
+        return Acting(asked, chosen, self.clients, lambda words: None, lambda question: "")
 
     def releasing(self, name: str, said: list[str] | None = None) -> Releasing:
         """Judges a release by its press alone."""

@@ -7,8 +7,12 @@ from itertools import count
 
 import pytest
 
+from forum.keys import read_keyring
+from forum.settings import Purpose
+from infra.aws.commands.arguments import Asked
 from infra.aws.commands.cloud import Refused, clients
 from infra.aws.commands.emulated import owner
+from infra.aws.commands.keyrings import make, missing, parameter
 from infra.aws.commands.releasing import Releasing
 from infra.aws.commands.stacks import EMPTY, Stacks, Wish
 from infra.aws.emulator import Emulator
@@ -103,6 +107,7 @@ def test_what_holds_something_is_not_removed_until_the_operator_names_it(account
     assert "Pages" not in account.resources("careful-ground")
 
 
+@pytest.mark.long
 def test_a_template_that_is_too_large_to_be_sent_along_is_read_from_the_bucket(account):
     large = small_forum()
     large.templates["ground"]["Metadata"] = {"words": "x" * 60_000}
@@ -124,6 +129,7 @@ def test_a_bundle_that_fails_at_import_makes_way_for_the_one_before(account, tmp
         account.releasing("broken").back()
 
 
+@pytest.mark.long
 def test_going_back_goes_further_each_time_and_only_so_many_releases_stay(account, tmp_path):
     artifacts = account.deploying("kept").artifacts
     for number in range(1, 8):
@@ -136,6 +142,32 @@ def test_going_back_goes_further_each_time_and_only_so_many_releases_stay(accoun
     assert account.clients("sqs").list_queues(QueueNamePrefix="kept-5")["QueueUrls"]
 
 
+def test_nobody_is_let_in_by_a_first_deploy(account):
+    with pytest.raises(Refused, match="Begin with `deploy --to-try`"):
+        account.acting("first-day", Asked("deploy")).deploy()
+    assert len(missing(account.clients("ssm"), "first-day")) == len(Purpose)
+
+
+def test_keys_are_made_once_and_one_that_is_lost_is_not_made_again(account):
+    ssm = account.clients("ssm")
+    assert make(ssm, "keyed") == list(Purpose)
+    names = [parameter("keyed", purpose) for purpose in Purpose]
+    before = [read_keyring(value(ssm, name)).current for name in names]
+    assert len({key.secret for key in before}) == len(Purpose)
+    assert make(ssm, "keyed") == []
+    assert [read_keyring(value(ssm, name)).current for name in names] == before
+    account.deploying("keyed").put_up(small_forum())
+    ssm.delete_parameter(Name=names[0])
+    with pytest.raises(Refused, match="The key for receipts is gone"):
+        account.acting("keyed", Asked("deploy", to_try=True)).deploy()
+    assert missing(ssm, "keyed") == [Purpose.RECEIPTS]
+
+
+def value(ssm, name):
+    return ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+
+
+@pytest.mark.long
 def test_a_first_release_that_does_not_work_says_that_there_is_none_before(account, tmp_path):
     with pytest.raises(Refused, match="there is none to go back to"):
         account.releasing("first").release(with_press(tmp_path, BROKEN))

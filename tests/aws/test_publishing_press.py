@@ -250,3 +250,15 @@ def test_a_bucket_that_cannot_be_written_fails_the_run_and_no_story_counts_as_up
         machine.tick()
     assert not any(row.shown for row in house.desk.store.up().values())
     assert house.desk.store.wanted()
+
+
+def test_a_machine_that_missed_a_run_puts_no_story_back(house: House) -> None:
+    first, second = house.machine(), house.machine()
+    one, two = house.desk.put_up(1, 2)
+    assert first.tick() is Outcome.PRINTED
+    house.desk.withdraw(one)
+    assert second.tick() is Outcome.PRINTED
+    (three,) = house.desk.put_up(3)
+    assert first.tick() is Outcome.PRINTED
+    assert house.stories() == {two, three}
+    assert house.traces(one) == []

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 
 from doors.headers import for_door, for_static
-from forum.settings import Limits
+from forum.settings import Limits, read_settings
 from forum.wiring import AT_ONCE_MINUTES
 from infra.aws.templates import ANSWERS, HERE, STACKS, compose, error_pages
 from infra.local import door
 from moderation.door.guard import COOKIE
+from tests.aws.roles import resolved
 
+ROOT = HERE.parents[2]
 COMPOSED = compose()
 BY_HAND = {path.name: path.read_text("utf-8") for path in sorted(HERE.glob("*.yaml"))}
 TOLD_BY_THE_OPERATOR = {"Name", "SiteUrl", "PressBundle"}
@@ -127,6 +129,7 @@ def test_each_method_of_the_doors_is_throttled_and_not_logged() -> None:
     for name in DOORS:
         api = COMPOSED[name].body["Resources"]["RestAPI"]["Properties"]
         assert api["TracingEnabled"] is False
+        assert api["OpenApiVersion"], "or there is a second stage, which has no throttle"
         settings = api["MethodSettings"]
         assert ("/*", "*") in {(one["ResourcePath"], one["HttpMethod"]) for one in settings}
         for one in settings:
@@ -282,3 +285,20 @@ def test_every_resource_and_statement_by_hand_says_why(name: str) -> None:
         if re.match(r"          - (Sid|Effect):", line) and not before.strip().startswith("#")
     ]
     assert silent == []
+
+
+def test_the_settings_that_a_function_is_given_are_those_that_the_forum_reads() -> None:
+    names = {"Name": "hopewell", "SiteUrl": "https://forum.example.org", "Notify": "off"}
+    known = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    for template in COMPOSED.values():
+        for one in [v for p, v in every(template.body) if p[-1:] == ("Variables",)]:
+            environ = {name: resolved(refs(value, names), names) for name, value in one.items()}
+            chosen = read_settings(environ)
+            assert (chosen.production, chosen.tables) == (True, "hopewell")
+            assert chosen.parameters in ("", "/hopewell/forum")
+            assert [name for name in one if f"| `{name}` |" not in known] == []
+
+
+def refs(value: Any, names: dict[str, str]) -> Any:
+    """What a parameter was given; an empty string for what somebody else tells."""
+    return names.get(value["Ref"], "") if isinstance(value, dict) and "Ref" in value else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import shutil
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -85,6 +86,12 @@ def answer(cloud: Emulator, path: str) -> tuple[int, Mapping[str, str], str]:
         return heard.status, heard.headers, heard.read().decode()
 
 
+by_the_function = pytest.mark.skipif(
+    shutil.which("node") is None, reason="the emulator runs CloudFront's own programs with node"
+)
+
+
+@by_the_function
 def test_a_reader_gets_a_page_by_its_address_with_all_its_headers(cloud: Emulator) -> None:
     site = f"{NAME}-site-{ACCOUNT}-{REGION}"
     headers = dict(for_static("/help/", https=True))
@@ -104,6 +111,7 @@ def test_a_reader_gets_a_page_by_its_address_with_all_its_headers(cloud: Emulato
     assert (status, told["Location"]) == (308, "/help/")
 
 
+@by_the_function
 @pytest.mark.parametrize(
     "path", ["/stories/never-there/", "/stories/never-there.html", "//elsewhere.example/help"]
 )

@@ -1,16 +1,15 @@
 """Every page of the desk in every state: none runs off a screen, and axe finds nothing in it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page
 
 from tests.journeys import desk_tour
 from tests.journeys.conftest import gathered
 from tests.journeys.house import House
-from tests.journeys.test_every_page import COLOURS, EVERY_RULE, NARROW
+from tests.journeys.test_every_page import COLOURS, EVERY_RULE, NARROW, violations
 
 SETTINGS = desk_tour.SETTINGS
 
@@ -21,8 +20,8 @@ class Looked:
 
     at: list[str] = field(default_factory=list)
     too_wide: dict[str, int] = field(default_factory=dict)
-    light: dict[str, str] = field(default_factory=dict)
-    dark: dict[str, str] = field(default_factory=dict)
+    light: dict[str, list[str]] = field(default_factory=dict)
+    dark: dict[str, list[str]] = field(default_factory=dict)
 
     def look(self, name: str, page: Page) -> None:
         """Ask everything of a page as it stands, and leave it so."""
@@ -39,10 +38,10 @@ class Looked:
         self.light |= found(name, page, EVERY_RULE)
 
 
-def found(name: str, page: Page, rules: Mapping[str, object]) -> dict[str, str]:
+def found(name: str, page: Page, rules: dict[str, object]) -> dict[str, list[str]]:
     """What axe says of it, under its name; nothing if axe finds nothing."""
-    results = Axe().run(page, options=rules)
-    return {name: results.generate_report()} if results.violations_count else {}
+    wrong = violations(page, rules)
+    return {name: wrong} if wrong else {}
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ reading is read again in every way, three deep.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import bz2
 import hashlib
 import html
@@ -19,9 +19,10 @@ from urllib.parse import unquote_to_bytes
 DEPTH = 3
 ESCAPES = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{3})|([\s\S]))")
 QUOTED = re.compile(rb"=([0-9A-F]{2})")
-BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
+BASE64 = re.compile(rb"[A-Za-z0-9+/]{16,}")
 BASE32 = re.compile(rb"[A-Za-z2-7]{16,}")
 HEX = re.compile(rb"[0-9A-Fa-f]{16,}")
+DIGITS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHIJKLMNOPQRSTUV")
 URLSAFE = bytes.maketrans(b"-_", b"+/")
 GZIP = b"\x1f\x8b\x08"
 UNREADABLE = (".br", ".zst", ".zip", ".7z", ".lz4")
@@ -87,26 +88,26 @@ def without_nuls(raw: bytes) -> bytes:
 
 def from_base64(raw: bytes) -> bytes:
     """Each stretch that could be base64, from each of the four places where one could begin."""
-    return b"\n".join(
-        base64.b64decode(_filled(run[at:].translate(URLSAFE), 4, (0, 2, 3)))
-        for run in BASE64.findall(raw)
-        for at in range(4)
-    )
+    runs = BASE64.findall(raw.translate(URLSAFE))
+    return b"\n".join(_base64(run[at:]) for run in runs for at in range(4))
+
+
+def _base64(run: bytes) -> bytes:
+    """The letters up to where one can end, filled up to a whole group."""
+    whole = run[:-1] if len(run) % 4 == 1 else run
+    return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
 
 
 def from_base32(raw: bytes) -> bytes:
-    """The same for base32."""
-    return b"\n".join(
-        base64.b32decode(_filled(run[at:].upper(), 8, (0, 2, 4, 5, 7)))
-        for run in BASE32.findall(raw)
-        for at in range(8)
-    )
+    """The same for base32, whose letters are read as the digits of one number."""
+    runs = BASE32.findall(raw)
+    digits = [run.upper().translate(DIGITS) for run in runs]
+    return b"\n".join(_base32(run[at:]) for run in digits for at in range(8))
 
 
-def _filled(run: bytes, group: int, ends: tuple[int, ...]) -> bytes:
-    """The letters up to where one can end, filled up to a whole group."""
-    length = next(n for n in range(len(run), -1, -1) if n % group in ends)
-    return run[:length] + b"=" * (-length % group)
+def _base32(digits: bytes) -> bytes:
+    bits = 5 * len(digits)
+    return (int(digits, 32) >> bits % 8).to_bytes(bits // 8, "big")
 
 
 def from_hex(raw: bytes) -> bytes:

@@ -40,7 +40,7 @@ def _networks() -> Iterator[bytes]:
     """Our addresses' networks in every way that is long enough to be no accident."""
     for net in (BEHIND, CLAIMED):
         first, second = net.split(".")
-        yield rf"(?<![\d.]){first}\.{second}\.\d".encode()
+        yield rf"{first}\.(?<![\d.]{first}\.){second}\.\d".encode()
         yield rf"\.{second}\.{first}\b".encode()
     six = CLAIMED_SIX.split(":")
     nibbles = "".join(part.zfill(4) for part in six)
@@ -159,8 +159,8 @@ class Sieve:
         for start in range(min(8, len(dense))):
             whole = memoryview(dense)[start:]
             windows = whole[: len(whole) // 8 * 8].cast("Q")
-            for hit in self._stretches.keys() & set(windows):
-                yield self._stretches[hit]
+            if not self._stretches.keys().isdisjoint(windows):
+                yield from (self._stretches[hit] for hit in self._stretches.keys() & set(windows))
 
 
 def in_pieces(raw: bytes) -> Iterator[bytes]:

@@ -189,6 +189,7 @@ ROOMS = {
                 "doors.logs",
             ),
             *("editions.links", "editions.reading", "doors.helplines", "infra.local.pages"),
+            "forum.parts",
         ),
         ("boto3", "botocore", "ministack", "yaml"),
     ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from doors.headers import for_static
-from infra.aws.bundles import RUNTIME
+from infra.aws.bundles import DOORS, RUNTIME
 from infra.aws.commands import quota
 from infra.aws.commands.arguments import Asked
 from infra.aws.commands.blueprint import blueprint_of, error_pages, stack_names
@@ -19,8 +19,9 @@ from infra.aws.commands.desk_words import DeskWords, environment
 from infra.aws.commands.destroying import Ask, destroy
 from infra.aws.commands.halting import halt, resume
 from infra.aws.commands.health import PressRuns, judge
-from infra.aws.commands.keyrings import make, missing
+from infra.aws.commands.keyrings import make, missing, place
 from infra.aws.commands.releasing import Releasing
+from infra.aws.commands.restarting import restart
 from infra.aws.commands.smoke import Smoke
 from infra.aws.commands.standing import (
     all_of,
@@ -42,6 +43,14 @@ BEFORE_OPENING = ("duties", "help lines", "moderators", "https", "messages", "se
 """Checks of the doctor without which nobody may be let in."""
 UNKNOWN = "https://not-known-yet.invalid"
 """The address until CloudFront has given one."""
+KEPT = {
+    "Table": "table",
+    "TextsTable": "table",
+    "ErasedTable": "table",
+    "SiteBucket": "bucket",
+    "ArtifactsBucket": "bucket",
+}
+"""What outlives its stack, by the name of what tells of it."""
 PROGRAMS = ("api", "moderation", "press", "upkeep")
 
 
@@ -65,7 +74,7 @@ class Acting:
 
     def plan(self) -> None:
         """Say what a deploy would do."""
-        self.deploying.plan(self._blueprint())
+        self.deploying.plan(self.blueprint())
         for doubt in self._doubts():
             self.say(f"!! {doubt}")
 
@@ -73,12 +82,12 @@ class Acting:
         """Put this checkout in place."""
         for doubt in self._doubts():
             raise Refused(doubt)
-        self._keys_or_refuse()
         if not (self.asked.to_try or self.asked.emulated):
             self._duties_or_refuse()
+        self._keys_or_refuse()
         if self.asked.to_try:
             self.deploying.once_up = {GROUND: self._close}
-        release = Releasing(self.deploying, self._judge).release(self._blueprint())
+        release = Releasing(self.deploying, self.judged).release(self.blueprint())
         if not self.asked.emulated:
             self.deploying.protect(GUARDED)
         self.say(f"Release {release.number} is up: {self.siteurl}")
@@ -113,8 +122,13 @@ class Acting:
 
     def rollback(self) -> None:
         """Go back to the release before."""
-        release = Releasing(self.deploying, self._judge).back()
+        release = Releasing(self.deploying, self.judged).back()
         self.say(f"Release {release.number} is back.")
+
+    def restart(self) -> None:
+        """Let the doors read their keys again."""
+        restart(self.clients("lambda"), [f"{self.deployment.name}-{door}" for door in DOORS])
+        self.say("The doors begin anew with their next visitor.")
 
     def protect(self) -> None:
         """Let nobody remove the forum by one click."""
@@ -129,7 +143,11 @@ class Acting:
     def destroy(self) -> None:
         """Take it down."""
         names = [self.deployment.stack(name) for name in stack_names()]
+        pool = self.deploying.pool
+        left = [f"{kind} {pool[told]}" for told, kind in KEPT.items() if told in pool]
         destroy(self.deployment.name, self.deploying.stacks, names, self.ask, self.say)
+        kept = "\n".join(("Amazon keeps these until you remove them by hand:", *left))
+        self.say(f"{kept}\nparameters {place(self.deployment.name)}/...")
 
     def backup(self) -> None:
         """Write an encrypted copy."""
@@ -188,11 +206,13 @@ class Acting:
             raise Refused("It is not deployed yet, or not wholly: run `deploy`.")
         return self.deploying.pool[name]
 
-    def _blueprint(self) -> Blueprint:
+    def blueprint(self) -> Blueprint:
+        """What this checkout would deploy."""
         self.say("Making the bundles ...")
         return blueprint_of(self.deployment)
 
-    def _judge(self) -> list[str]:
+    def judged(self) -> list[str]:
+        """What is wrong with what is deployed, once the press has run."""
         self.say("Looking whether it works ...")
         for path, page in error_pages(self.deployment).items():
             self.clients("s3").put_object(

@@ -33,6 +33,7 @@ WORDS: Mapping[str, str] = {
     "smoke": "Walk a post's whole way through the deployed forum, and take it back.",
     "press": "Run the press now, and look at every page.",
     "rollback": "Go back to the release before.",
+    "restart": "Let the doors read their keys again.",
     "protect": "Let nobody remove the forum by one click.",
     "unprotect": "Allow the forum to be destroyed.",
     "destroy": "Take the forum down. Asks twice.",

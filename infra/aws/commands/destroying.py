@@ -27,7 +27,7 @@ def destroy(name: str, stacks: Stacks, names: Sequence[str], ask: Ask, say: Say)
     for stack in there:
         say(f"Removing {stack} ...")
         stacks.remove(stack)
-    say("All stacks are gone. Tables, buckets and keys that Amazon keeps are listed by `status`.")
+    say("All stacks are gone.")
 
 
 def _confirm(name: str, ask: Ask) -> None:

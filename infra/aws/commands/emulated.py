@@ -10,6 +10,7 @@ from infra.aws import emulator
 from infra.aws.commands.cloud import Refused
 from infra.aws.commands.deploying import Say
 from infra.aws.commands.deployment import ROOT, Deployment
+from infra.aws.commands.viewing import ADDRESS, server_for
 from infra.aws.commands.visiting import Visitor
 
 PORT = 4566
@@ -23,7 +24,7 @@ DEPLOYMENT = Deployment(
 
 @contextmanager
 def emulated(command: str, say: Say, port: int = PORT) -> Iterator[emulator.Emulator]:
-    """The emulated cloud. A deploy starts one, if none runs, and stays until Ctrl-C."""
+    """The emulated cloud. A deploy starts one, if none runs, and it ends with that."""
     cloud = emulator.Emulator(port, LOG)
     if Visitor(cloud.url).get("/_ministack/health").status == 200:
         yield cloud
@@ -34,8 +35,17 @@ def emulated(command: str, say: Say, port: int = PORT) -> Iterator[emulator.Emul
     say("Starting the emulated cloud ...")
     with cloud:
         yield cloud
-        say("Ctrl-C stops the emulated cloud, and with it everything that was deployed there.")
-        cloud.wait()
+
+
+def stay(visitor: Visitor, say: Say) -> None:
+    """Let browsers in until Ctrl-C."""
+    try:
+        server = server_for(visitor)
+    except OSError:
+        raise Refused(f"{ADDRESS} is taken by another program: stop that one first.") from None
+    say(f"Open {ADDRESS}. Ctrl-C stops the emulated cloud, with all that was deployed there.")
+    with server:
+        server.serve_forever()
 
 
 def owner(cloud: emulator.Emulator) -> dict[str, str]:
