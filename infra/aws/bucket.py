@@ -34,11 +34,13 @@ class NotGone(Exception):
 
 
 def open_s3(at_once: int = AT_ONCE) -> Any:
-    """A client that tries again a few times; its region and rights come from where it runs."""
+    """A client that tries again, and gives up before a lease runs out; its region and rights come
+    from where it runs.
+    """
     config = Config(
         connect_timeout=5,
-        read_timeout=20,
-        retries={"mode": "standard", "total_max_attempts": 4},
+        read_timeout=10,
+        retries={"mode": "standard", "total_max_attempts": 3},
         max_pool_connections=at_once,
     )
     return botocore.session.get_session().create_client("s3", config=config)

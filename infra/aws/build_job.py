@@ -45,7 +45,7 @@ class BuildJob:
     printer: CloudPrinter
     bell: Bell
     settled: bool = False
-    """Whether the last run of this machine left the bucket in order."""
+    """Whether the bucket is known to be in order."""
 
     def tick(self, everything: bool = False) -> Outcome:
         """Run the press if that is wanted, or look at `everything`. Raises what the press raises,
@@ -64,7 +64,6 @@ class BuildJob:
             if everything:
                 raise
             return Outcome.BUSY
-        self.settled = True
         return Outcome.PRINTED
 
     def _in_order(self) -> bool:

@@ -23,10 +23,14 @@ SECONDS = 60.0
 """How long a lease lasts that nobody renews."""
 RENEWED_EVERY = 15.0
 """Seconds."""
+DOUBT = 120.0
+"""Seconds for which whoever let a lease run out may still have a call under way, and more: what it
+sends may arrive after somebody else has looked."""
 
 Row = Mapping[str, Any]
 """`holder`: a word of the press's own, "" for nobody; `until`: seconds since 1970; `order`: a word
-for how the bucket was left, "" while it is being changed; `thrown`: of how many addresses copies
+for how the bucket was left, "" while it is being changed; `doubt`: until when nobody can know,
+since a lease ran out; `thrown`: of how many addresses copies
 were thrown away in `month`, such as 2026-11."""
 
 
@@ -57,6 +61,7 @@ class Hold:
         self.thrown = 0
         """Of how many addresses copies were thrown away this month, by whoever held it."""
         self.holder = secrets.token_hex(8)
+        self._doubt = 0
         self._row = row
         self._clock = clock
 
@@ -66,6 +71,9 @@ class Hold:
         def taken(row: Row) -> Row:
             if row.get("holder") and row["until"] > self._clock():
                 raise Taken("Another press is at work.")
+            self._doubt = row.get("doubt", 0)
+            if row.get("holder"):  # it ran out
+                self._doubt = int(self._clock() + DOUBT)
             self.order = row.get("order", "")
             self.thrown = row["thrown"] if row.get("month") == self._month() else 0
             return self._as_held()
@@ -82,8 +90,11 @@ class Hold:
         self.confirm()
 
     def finish(self) -> str:
-        """Say that the bucket is in order; the new word for it. Raises `Lost`."""
-        self.order = secrets.token_hex(8)
+        """Say that the bucket is in order; the new word for it. Raises `Lost`.
+
+        While there is doubt, there is no such word, and the next press looks again.
+        """
+        self.order = "" if self._clock() < self._doubt else secrets.token_hex(8)
         self.confirm()
         return self.order
 
@@ -99,7 +110,8 @@ class Hold:
     def _as_held(self) -> Row:
         until = int(self._clock() + SECONDS)
         counted = {"month": self._month(), "thrown": self.thrown}
-        return {"holder": self.holder, "until": until, "order": self.order, **counted}
+        held = {"holder": self.holder, "until": until, "order": self.order}
+        return {**held, "doubt": self._doubt, **counted}
 
     def _month(self) -> str:
         return time.strftime("%Y-%m", time.gmtime(self._clock()))

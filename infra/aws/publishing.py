@@ -167,7 +167,7 @@ class Publishing:
 
     def _up(self, wanted: Mapping[str, str], pages: Pages, hold: Hold) -> Mapping[str, str]:
         """What is up, a SHA-256 by path; "" for a page that is not as it is wanted."""
-        if self._known and self._known.order == hold.order:
+        if self._known and hold.order and self._known.order == hold.order:
             return self._known.hashes
         return {
             path: wanted[path] if path in wanted and _tag(pages, path) == tag else ""

@@ -11,8 +11,8 @@ import pytest
 
 from forum.store.dynamodb import Dynamo
 from forum.store.dynamodb_lease import DynamoLease
-from infra.aws.lease import SECONDS, Hold, Lease, Lost, Taken
-from tests.aws.published import Clock, Row, amazon
+from infra.aws.lease import DOUBT, SECONDS, Hold, Lease, Lost, Taken
+from tests.aws.published import Clock, Cloud, Row, amazon, edition, linking
 from tests.store.dynamodb_given import create_tables, name_for
 
 
@@ -113,3 +113,34 @@ def test_it_is_renewed_while_somebody_works() -> None:
         clock.seconds += SECONDS - 1
         with pytest.raises(Taken):
             a_killed_one(row, clock)
+
+
+def test_what_a_hung_press_still_sends_is_taken_away_again(tmp_path: Path) -> None:
+    """Its call is under way when somebody else takes the story down and sees it gone."""
+    cloud, row, clock = Cloud(), Row(), Clock()
+    hung, next_one = cloud.publishing(), cloud.publishing()
+    story = {"index.html": linking("/stories/x/"), "stories/x/index.html": linking(words="mine")}
+    without = edition(tmp_path / "without", {"index.html": linking()})
+
+    def one_more_run() -> None:
+        with Lease(row, clock).held() as hold:
+            next_one.bring_in_line(without, hold, True)
+
+    send = hung._bucket.put
+
+    def late(pages: dict[str, bytes]) -> None:
+        clock.seconds += SECONDS + 1
+        one_more_run()
+        hung._bucket.put = send  # type: ignore[method-assign]
+        send(pages)
+
+    hung._bucket.put = late  # type: ignore[method-assign, assignment]
+    with pytest.raises(Lost):
+        hung.bring_in_line(edition(tmp_path / "with", story), a_killed_one(row, clock), False)
+    assert not Lease(row, clock).in_order
+    one_more_run()
+    assert list(cloud.paths()) == ["index.html"]
+    assert not Lease(row, clock).in_order
+    clock.seconds += DOUBT
+    one_more_run()
+    assert Lease(row, clock).in_order
