@@ -154,3 +154,6 @@ def health() -> Response:
 def openapi() -> Response:
     """What this door understands."""
     return as_json(json.loads(OPENAPI.read_text("utf-8")))
+
+
+wiring.open_early(visitors)

@@ -170,3 +170,6 @@ for _method, _table in (("GET", PAGES), ("POST", FORMS)):
         app.route(_path, methods=[_method], name=_name(_method, _path), **_types)(
             at_the_desk(_needs)(_view)
         )
+
+
+wiring.open_early(doorway, desk, wellbeing)
