@@ -26,7 +26,8 @@ class Table(Enum):
 
     MAIN = ""
     TEXTS = "-texts"
-    """What people wrote: without point-in-time recovery."""
+    """What people wrote, and what would say which posts share a hand if one could see in which
+    second it was written: without point-in-time recovery."""
     ERASED = "-erased"
     """The erasure ledger: outside the backups."""
 
@@ -103,6 +104,8 @@ class Change:
 
     def put(self, key: Key, item: Mapping[str, Any]) -> None:
         """Write the row, over whatever is there; guarded if it was read with `get`."""
+        if key in self._acts and self._acts[key].verb == "Update":
+            raise ValueError("a row is either counted or put")
         self._now[key] = bare(item)
         stamped = {**bare(item), STAMP: secrets.token_bytes(STAMP_BYTES)}
         self._acts[key] = Act("Put", {"Item": {**key.wire(), **to_wire(stamped)}})
@@ -185,6 +188,8 @@ class Change:
         elif (seen := self._seen[key]) is None:
             said = {"ConditionExpression": "attribute_not_exists(#pk)"}
             names, values = {"#pk": "pk"}, {}
+        elif STAMP not in seen:
+            raise ValueError("nothing tells whether a row that is only counted was changed")
         else:
             said = {"ConditionExpression": "#stamp = :stamp"}
             names, values = {"#stamp": STAMP}, {":stamp": value_to_wire(seen[STAMP])}

@@ -124,10 +124,13 @@ class DynamoQueue(DynamoPosts):
 
 def release(change: Change, post_id: str, moderator: str) -> None:
     """Give a claim up, inside the caller's change; one that comes at this moment stands."""
-    row = change.peek(claim_key(post_id))
-    if row and row["moderator"] == moderator:
-        change.get(claim_key(post_id))
-        change.delete(claim_key(post_id))
+    key = claim_key(post_id)
+    if _is_of(change.peek(key), moderator) and _is_of(change.get(key), moderator):
+        change.delete(key)
+
+
+def _is_of(row: Item | None, moderator: str) -> bool:
+    return row is not None and row["moderator"] == moderator
 
 
 def _claim(change: Change, claim: Claim, now: datetime) -> Claim:

@@ -14,10 +14,12 @@ from forum.post import WAITING, Act, Post, State, moved
 from forum.route import Route
 from forum.rows import Asked, Changed, Decided, Place, Verdict
 from forum.store.dynamodb import Dynamo
-from forum.store.dynamodb_change import MOST_ROWS
+from forum.store.dynamodb_change import MOST_ROWS, Change, Key
 from forum.store.dynamodb_desk import MOST_AT_ONCE
-from forum.store.dynamodb_keys import SHARDS, shard
+from forum.store.dynamodb_keys import SHARDS, claim_key, shard
 from forum.store.dynamodb_places import FEW_ROWS
+from forum.store.dynamodb_queue import release
+from forum.store.dynamodb_values import Item
 from forum.store.on_dynamodb import OnDynamo
 from tests.builders import (
     NOON,
@@ -40,7 +42,7 @@ from tests.builders import (
     make_undone,
     tell,
 )
-from tests.store.dynamodb_given import create_tables, name_for
+from tests.store.dynamodb_given import client, create_tables, name_for
 from tests.store.stale_index import Watched
 
 TOPIC = "grief"
@@ -226,3 +228,26 @@ def test_of_a_large_flood_in_which_one_has_moved_on_nothing_is_declined(store: O
 
 def _flood(posts: Sequence[Post]) -> list[Decided]:
     return [make_decided(post, Act.DECLINE, undo=make_undo(post, batch="flood")) for post in posts]
+
+
+def test_a_claim_that_another_takes_at_this_moment_is_not_released(tmp_path: Path) -> None:
+    name, key = name_for(tmp_path), claim_key("p")
+    create_tables(client(), name)
+    dynamo = Dynamo(client(), name, clock=lambda: 0.0)
+    dynamo.change(lambda change: change.put(key, {"moderator": "robin", "until": 1.0}))
+    reads = count()
+
+    def work(change: Change) -> None:
+        read = change._read
+
+        def between(asked: Key) -> Item | None:
+            if next(reads) == 1:
+                theirs = {"moderator": "sam", "until": 99.0}
+                dynamo.change(lambda other: other.put(key, theirs))
+            return read(asked)
+
+        change._read = between  # type: ignore[method-assign]
+        release(change, "p", "robin")
+
+    dynamo.change(work)
+    assert (dynamo.get(key) or {})["moderator"] == "sam"
