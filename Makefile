@@ -22,6 +22,9 @@ run: $(RUN_READY)
 cloud: $(RUN_READY)
 	@exec $(BIN)/python -m infra.aws deploy --emulated
 
+# What pytest made of each file is kept, whatever the shell says: else every worker makes it anew.
+test test-long: export PYTHONDONTWRITEBYTECODE :=
+
 test: lint types
 	@sh infra/local/chromium.sh
 	@$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder --hypothesis-profile=ci

@@ -1,7 +1,7 @@
 """Learns forum/screening/lists/weights.txt from the labelled development set, in plain Python.
 
 Run by hand from the root, `python -m infra.screening.weigh_words`, whenever the development set, the
-lexicon or the spellings change: a test fails when the weights are not the learned ones.
+lexicon or the spellings change: `make test-long` fails when the weights are not the learned ones.
 The learning is a linear support vector machine by dual coordinate descent (Hsieh and others, 2008).
 """
 

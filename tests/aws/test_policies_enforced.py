@@ -128,11 +128,15 @@ FORBIDDEN: dict[str, tuple[Role, str, dict[str, Any]]] = {
             ]
         },
     ),
-    "the desk finds authors": (Role.DESK, "get_item", {"TableName": MAIN, "Key": row("author#00")}),
+    "the desk finds authors": (
+        Role.DESK,
+        "get_item",
+        {"TableName": TEXTS, "Key": row("author#00")},
+    ),
     "the desk changes authors": (
         Role.DESK,
         "put_item",
-        {"TableName": MAIN, "Item": row("author#00")},
+        {"TableName": TEXTS, "Item": row("author#00")},
     ),
     "the desk lists everything": (Role.DESK, "scan", {"TableName": MAIN}),
     "the desk takes the press's lease": (
@@ -144,7 +148,7 @@ FORBIDDEN: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "the press finds authors": (
         Role.PRESS,
         "get_item",
-        {"TableName": MAIN, "Key": row("author#00")},
+        {"TableName": TEXTS, "Key": row("author#00")},
     ),
     "the press reads messages": (
         Role.PRESS,
@@ -159,7 +163,7 @@ FORBIDDEN: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "the upkeep finds authors": (
         Role.UPKEEP,
         "get_item",
-        {"TableName": MAIN, "Key": row("author#00")},
+        {"TableName": TEXTS, "Key": row("author#00")},
     ),
 }
 

@@ -18,8 +18,8 @@ import pytest
 from forum import admission
 from forum.keys import Key, read_keyring, write_key
 from forum.settings import Purpose
-from infra.aws.bundles import PRESS_HANDLER
-from tests.aws.bundled import bundled, unpacked
+from infra.aws.bundles import PRESS_HANDLER, UPKEEP_HANDLER
+from tests.aws.bundled import NAMES, bundled, unpacked
 from tests.aws.lambda_runtime import Function, running
 from tests.store.dynamodb_given import client, create_tables, emulator, name_for
 
@@ -29,7 +29,13 @@ CANARY = "marmaladecanary"
 BODY = f"I stopped counting days, and started counting {CANARY} walks. It got lighter, slowly."
 ENOUGH = timedelta(seconds=10)
 """How old a form is when it is sent."""
-HANDLERS = {"api": "app.app", "moderation": "app.app", "press": PRESS_HANDLER}
+HANDLERS = {
+    "api": ("api", "app.app"),
+    "moderation": ("moderation", "app.app"),
+    "press": ("press", PRESS_HANDLER),
+    "upkeep": ("press", UPKEEP_HANDLER),
+}
+"""The bundle and the handler of each function."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +110,9 @@ class Cloud:
             "HANDRAIL_PARAMETERS": self.parameters,
             **settings,
         }
+        bundle, handler = HANDLERS[name]
         return self.stack.enter_context(
-            running(self.folders[name], HANDLERS[name], self.log(name), given)
+            running(self.folders[bundle], handler, self.log(name), given)
         )
 
     def form(self, **changed: str) -> str:
@@ -120,7 +127,7 @@ class Cloud:
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """Nothing runs yet."""
     made = bundled(tmp_path_factory)
-    folders = {name: unpacked(getattr(made, name)) for name in HANDLERS}
+    folders = {name: unpacked(getattr(made, name)) for name in NAMES}
     forms = write_key(Key("v1", secrets.token_bytes(32)))
     with ExitStack() as stack:
         yield Cloud(folders, tmp_path_factory.mktemp("cloud"), stack, forms)
@@ -180,6 +187,14 @@ def test_the_press_prints_from_its_bundle_and_then_has_nothing_to_do(cloud: Clou
     home = emulator().client("s3").get_object(Bucket=cloud.bucket, Key="index.html")
     assert b"Handrail" in home["Body"].read()
     assert press.invoke({}) == {"press": "nothing"}
+
+
+def test_upkeep_runs_from_the_bundle_of_the_press(cloud: Cloud) -> None:
+    told = {"HANDRAIL_NOTIFY": "ses:robin@people.example", "HANDRAIL_NOTIFY_FROM": "d@f.example"}
+    upkeep = cloud.function("upkeep", HANDRAIL_DATA=str(cloud.work / "upkeep"), **told)
+    done = upkeep.invoke({"everything": True})
+    assert done == {"upkeep": "done"}, cloud.log("upkeep").read_text()
+    assert "ERROR" not in cloud.log("upkeep").read_text()
 
 
 def test_a_door_whose_keys_cannot_be_read_is_kind_about_it(cloud: Cloud) -> None:

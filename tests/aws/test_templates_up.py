@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.store.dynamodb_given import CARD_COLUMNS
 
 NAME = "hopewell"
 COMPOSED = compose()
+ALONE = [stack.name for stack in STACKS if not stack.is_door]
 TOLD = {
     "Name": NAME,
     "SiteUrl": "https://forum.example.org",
@@ -53,31 +55,43 @@ def the_visitors_gateway(cloud: Emulator) -> str:
     return str(api)
 
 
-def test_all_stacks_come_up_in_their_order_and_a_second_time_nothing_changes(
-    cloud: Emulator,
-) -> None:
+@dataclass(frozen=True)
+class Up:
+    """All stacks but the doors', as they came up."""
+
+    cloud: Emulator
+    stacks: Stacks
+    pool: Mapping[str, str]
+    """What they tell."""
+
+
+@pytest.fixture(scope="module")
+def up(cloud: Emulator) -> Up:
     stacks = Stacks(cloud.client("cloudformation"), lambda seconds: time.sleep(seconds / 20))
-    pool, composed = {**TOLD, "ApiRestId": the_visitors_gateway(cloud)}, COMPOSED
-    alone = [stack.name for stack in STACKS if not stack.is_door]
-    for name in alone:
-        body = composed[name].body
+    pool = {**TOLD, "ApiRestId": the_visitors_gateway(cloud)}
+    for name in ALONE:
+        body = COMPOSED[name].body
         wish = Wish(f"{NAME}-{name}", body, filled(name, body, pool))
         stacks.carry_out(stacks.plan(wish))
         assert stacks.state(wish.stack) == "CREATE_COMPLETE"
         pool |= stacks.outputs(wish.stack)
         if name == "artifacts":
             cloud.client("s3").put_object(Bucket=pool["ArtifactsBucket"], Key="press.zip", Body=b"")
-    for name in alone:
-        body = composed[name].body
-        assert not stacks.plan(Wish(f"{NAME}-{name}", body, filled(name, body, pool))).id
-    assert pool["SiteUrl"] == f"https://{pool['DistributionDomain']}"
-    assert pool["PressFunction"] == f"{NAME}-press"
+    return Up(cloud, stacks, pool)
 
 
-def answer(cloud: Emulator, path: str) -> tuple[int, Mapping[str, str], str]:
+def test_all_stacks_come_up_in_their_order_and_a_second_time_nothing_changes(up: Up) -> None:
+    for name in ALONE:
+        body = COMPOSED[name].body
+        assert not up.stacks.plan(Wish(f"{NAME}-{name}", body, filled(name, body, up.pool))).id
+    assert up.pool["SiteUrl"] == f"https://{up.pool['DistributionDomain']}"
+    assert up.pool["PressFunction"] == f"{NAME}-press"
+
+
+def answer(up: Up, path: str) -> tuple[int, Mapping[str, str], str]:
     """What a reader's browser is told, in the distribution's own name."""
-    (one,) = cloud.client("cloudfront").list_distributions()["DistributionList"]["Items"]
-    asked = http.client.HTTPConnection("127.0.0.1", cloud.port, timeout=20)
+    (one,) = up.cloud.client("cloudfront").list_distributions()["DistributionList"]["Items"]
+    asked = http.client.HTTPConnection("127.0.0.1", up.cloud.port, timeout=20)
     with closing(asked):
         asked.request(
             "GET", path, headers={"Host": one["DomainName"], "X-Forwarded-Proto": "https"}
@@ -92,22 +106,22 @@ by_the_function = pytest.mark.skipif(
 
 
 @by_the_function
-def test_a_reader_gets_a_page_by_its_address_with_all_its_headers(cloud: Emulator) -> None:
+def test_a_reader_gets_a_page_by_its_address_with_all_its_headers(up: Up) -> None:
     site = f"{NAME}-site-{ACCOUNT}-{REGION}"
     headers = dict(for_static("/help/", https=True))
-    cloud.client("s3").put_object(
+    up.cloud.client("s3").put_object(
         Bucket=site,
         Key="help/index.html",
         Body=b"<p>Help</p>",
         ContentType=headers["Content-Type"],
         CacheControl=headers["Cache-Control"],
     )
-    status, told, body = answer(cloud, "/help/")
+    status, told, body = answer(up, "/help/")
     assert (status, body) == (200, "<p>Help</p>")
     assert {name: told[name] for name in headers} == headers
     assert "Last-Modified" not in told
     assert "ETag" in told
-    status, told, _ = answer(cloud, "/help")
+    status, told, _ = answer(up, "/help")
     assert (status, told["Location"]) == (308, "/help/")
 
 
@@ -115,10 +129,8 @@ def test_a_reader_gets_a_page_by_its_address_with_all_its_headers(cloud: Emulato
 @pytest.mark.parametrize(
     "path", ["/stories/never-there/", "/stories/never-there.html", "//elsewhere.example/help"]
 )
-def test_what_is_not_there_is_a_kind_page_and_leads_nowhere_else(
-    cloud: Emulator, path: str
-) -> None:
-    status, told, body = answer(cloud, path)
+def test_what_is_not_there_is_a_kind_page_and_leads_nowhere_else(up: Up, path: str) -> None:
+    status, told, body = answer(up, path)
     assert status == 404
     assert "Location" not in told
     assert told["Content-Type"] == "text/html; charset=utf-8"
@@ -126,8 +138,8 @@ def test_what_is_not_there_is_a_kind_page_and_leads_nowhere_else(
     assert 'href="/help/"' in body
 
 
-def test_the_tables_are_those_that_the_store_is_tested_on(cloud: Emulator) -> None:
-    dynamodb = cloud.client("dynamodb")
+def test_the_tables_are_those_that_the_store_is_tested_on(up: Up) -> None:
+    dynamodb = up.cloud.client("dynamodb")
     told: dict[str, Any] = dynamodb.describe_table(TableName=NAME)["Table"]
     assert told["DeletionProtectionEnabled"] is True
     (queue,) = told["GlobalSecondaryIndexes"]

@@ -27,12 +27,33 @@ KINDS = ("PostAsForm", "PostAsJson")
 # unknown; so a form that follows the document may be asked for again.
 AS_DOCUMENTED = ["200", "201", "404", "422"]
 TOKEN = jsonschema_rs.validator_for(SCHEMAS["Token"])
-CONFIG = {
-    "generation": {"max-examples": 40, "deterministic": True},
-    "phases": {"coverage": {"unexpected-methods": ["get", "post", "put", "delete", "patch"]}},
-    "checks": {"positive_data_acceptance": {"expected-statuses": AS_DOCUMENTED}},
-}
-PUBLISHED = schemathesis.openapi.from_dict(DOCUMENT, config=SchemathesisConfig.from_dict(CONFIG))
+EXAMPLES = 15
+"""Of each operation, beside those that the document itself leads to; `make test-long` has more."""
+
+
+def published(examples):
+    """The document, to be tried with so many made-up cases of each operation."""
+    config = {
+        "generation": {"max-examples": examples, "deterministic": True},
+        "phases": {"coverage": {"unexpected-methods": ["get", "post", "put", "delete", "patch"]}},
+        "checks": {"positive_data_acceptance": {"expected-statuses": AS_DOCUMENTED}},
+    }
+    given = SchemathesisConfig.from_dict(config)
+    return schemathesis.openapi.from_dict(DOCUMENT, config=given)
+
+
+def so_many(examples):
+    """The same cases each time, however slow the machine."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+PUBLISHED = published(EXAMPLES)
 
 
 @pytest.fixture(scope="module")
@@ -163,19 +184,17 @@ def test_the_documents_own_examples_work(house, kind):
     assert say("/receipt/erase", receipt=mine["receipt"]).status == 200
 
 
-@PUBLISHED.parametrize()
-@settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-@pytest.mark.parametrize("accept", [JSON, "text/html"])
-def test_whatever_is_sent_the_answer_is_as_documented(case, house, accept):
+def hold_to_the_document(case, house, accept):
     fields = case.body if isinstance(case.body, dict) else {}
     if case.path == "/posts" and TOKEN.is_valid(fields.get("token")):
         case.body = {**fields, "token": house.token()}
     base = f"http://127.0.0.1:{house.port}/api"
     answer = case.call_and_validate(base_url=base, headers={"Accept": accept})
     assert answer.status_code < 500
+
+
+@PUBLISHED.parametrize()
+@so_many(EXAMPLES)
+@pytest.mark.parametrize("accept", [JSON, "text/html"])
+def test_whatever_is_sent_the_answer_is_as_documented(case, house, accept):
+    hold_to_the_document(case, house, accept)

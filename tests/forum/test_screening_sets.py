@@ -13,7 +13,6 @@ import pytest
 
 from forum.screening import screen
 from forum.settings import ROOT
-from infra.screening import weigh_words
 
 HERE = Path(__file__).parent
 TABLE = (ROOT / "docs" / "screening.md").read_text("utf-8")
@@ -76,12 +75,6 @@ def test_the_published_false_alarms_are_the_measured_ones() -> None:
         wrongly_marked(rows("screening_dev.jsonl"), ("sentence",)),
         wrongly_marked(rows("screening_holdout.jsonl"), ("look-alike",)),
     ]
-
-
-def test_the_weights_are_those_learned_from_the_development_set(tmp_path: Path) -> None:
-    learned = tmp_path / "weights.txt"
-    weigh_words.write(learned, weigh_words.columns(weigh_words.read(weigh_words.DEVELOPMENT)))
-    assert learned.read_text("utf-8") == weigh_words.WEIGHTS.read_text("utf-8")
 
 
 def test_no_clean_story_has_more_than_one_mark() -> None:

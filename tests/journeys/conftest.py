@@ -121,3 +121,13 @@ def people(chromium: Browser, house: House) -> Iterator[People]:
 def script(request: pytest.FixtureRequest) -> bool:
     """Whether this person's browser runs script."""
     return bool(request.param)
+
+
+WITHOUT_SCRIPT = pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(True, id="with script", marks=pytest.mark.long),
+        pytest.param(False, id="without script"),
+    ],
+)
+"""For a way on which script has nothing to do: `make test-long` walks it with script as well."""

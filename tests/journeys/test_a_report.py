@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import People
+from tests.journeys.conftest import WITHOUT_SCRIPT, People
 
 UNSAFE = "It could hurt someone"
 WORDS = "The last line says how much."
@@ -47,6 +47,7 @@ def test_three_reports_hide_a_story_and_reading_it_again_puts_it_back_where_it_w
     expect(asker.page.get_by_role("article")).to_contain_text("It stays on the site. Thank you.")
 
 
+@WITHOUT_SCRIPT
 def test_an_unfinished_report_keeps_its_words_and_a_sent_one_is_answered(
     people: People, script: bool
 ) -> None:

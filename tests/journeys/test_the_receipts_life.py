@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from doors.messages import messages
 from forum.spelling import spelling
-from tests.journeys.conftest import People
+from tests.journeys.conftest import WITHOUT_SCRIPT, People
 from tests.journeys.crowd import share_all
 from tests.journeys.house import House
 from tests.journeys.moderator import OTHERWISE
@@ -52,6 +52,7 @@ def test_words_are_typed_back_wrongly_then_rightly_and_mended_later(
     assert receipt.words not in author.page.content()
 
 
+@WITHOUT_SCRIPT
 def test_an_author_agrees_to_what_a_moderator_suggests_and_that_goes_up(
     people: People, script: bool
 ) -> None:

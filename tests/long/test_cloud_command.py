@@ -9,6 +9,7 @@ import socket
 import time
 import zipfile
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,8 @@ def cloud(tmp_path_factory):
 def operate(cloud, tmp_path_factory):
     """Acts as the command line does, a new run each time, and keeps what was said."""
     folder = tmp_path_factory.mktemp("keys")
-    plain = Acting(
-        Asked("keys"), DEPLOYMENT, clients(DEPLOYMENT.region, **owner(cloud)), print, input
-    )
+    reached = clients(DEPLOYMENT.region, **owner(cloud))
+    plain = Acting(Asked("keys"), DEPLOYMENT, reached, print, input, cloud)
     identity = folder / "identity.txt"
     told = plain.desk.ask("backup", "--make-identity", str(identity))
     chosen = replace(DEPLOYMENT, backup_to=(str(told["recipient"]),))
@@ -48,12 +48,19 @@ def operate(cloud, tmp_path_factory):
     def operate(command, **given):
         asked = Asked(command, emulated=True, identity=str(identity), **given)
         said = []
-        reached = clients(chosen.region, **owner(cloud))
-        return Acting(
-            asked, chosen, reached, said.append, lambda question: chosen.name, cloud
-        ), said
+        acting = Acting(asked, chosen, reached, said.append, typed, cloud, some_days_ago)
+        return acting, said
 
     return operate
+
+
+def typed(question):
+    return DEPLOYMENT.name
+
+
+def some_days_ago():
+    """Else the ledger of a forum that is an hour old reaches back to no backup."""
+    return datetime.now(UTC).date() - timedelta(days=2)
 
 
 def shared(acting):

@@ -185,6 +185,8 @@ ROOMS = {
                 "forum.retention",
                 "forum.keys",
                 "forum.canary",
+                "forum.store.dynamodb",
+                "forum.store.dynamodb_ledger",
                 "doors.headers",
                 "doors.logs",
             ),
