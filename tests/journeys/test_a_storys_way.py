@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from doors.messages import messages
-from tests.journeys.conftest import People
+from tests.journeys.conftest import WITHOUT_SCRIPT, People
 from tests.journeys.house import House
 
 TITLE = '<script>alert("title")</script> {{7*7}} 🌱 امروز'
@@ -113,6 +113,7 @@ def test_what_an_author_takes_back_is_gone_everywhere_with_no_moderator_near(
     expect(author.post(receipt)).to_contain_text("Taken back")
 
 
+@WITHOUT_SCRIPT
 def test_words_that_open_nothing_are_asked_for_again_kindly(people: People, script: bool) -> None:
     stranger = people.visitor(script)
     stranger.looks_up("one two three four five six")

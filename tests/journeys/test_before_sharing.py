@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import People
+from tests.journeys.conftest import WITHOUT_SCRIPT, People
 from tests.journeys.house import House
 
 TITLE = "One walk at a time"
@@ -82,6 +82,7 @@ def test_a_look_keeps_the_receipt_of_somebody_who_has_shared_before(people: Peop
     expect(author.page.get_by_role("article")).to_have_count(2)
 
 
+@WITHOUT_SCRIPT
 def test_help_comes_first_on_every_page_for_who_may_be_in_danger(
     people: People, script: bool
 ) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.conftest import People
+from tests.journeys.conftest import WITHOUT_SCRIPT, People
 from tests.journeys.house import House
 
 STORY = "It began with one glass.\n\nمی‌خواهم  two  spaces, <b>and this</b> 🌱"
@@ -11,6 +11,7 @@ MOST_KEYS = 140
 """Presses of Tab that the whole form may take; it has about a hundred stops."""
 
 
+@WITHOUT_SCRIPT
 def test_an_unfinished_form_comes_back_with_every_word(people: People, script: bool) -> None:
     author = people.visitor(script)
     author.opens_the_form()
@@ -36,6 +37,7 @@ def test_an_unfinished_form_comes_back_with_every_word(people: People, script: b
     assert author.sends().words
 
 
+@WITHOUT_SCRIPT
 def test_back_after_an_error_still_has_the_words(people: People, script: bool) -> None:
     author = people.visitor(script)
     author.opens_the_form()

@@ -79,6 +79,7 @@ def test_an_author_agrees_to_what_a_moderator_suggests_and_that_goes_up(
     expect(author.post(receipt)).to_contain_text("On the site")
 
 
+@WITHOUT_SCRIPT
 def test_words_that_could_show_somebody_are_taken_out_and_their_author_is_told(
     people: People, script: bool
 ) -> None:
