@@ -17,6 +17,9 @@ from forum.person import (
     Session,
 )
 
+MOST_SESSIONS = 20
+"""Sessions of one moderator: whoever signs in without end makes nobody's removal any harder."""
+
 
 class SessionStore(Protocol):
     """Rows that soon run out: challenges and sessions."""
@@ -28,7 +31,10 @@ class SessionStore(Protocol):
         """Remove and return it: of two callers at once, one gets it."""
 
     def put_session(self, session: Session) -> None:
-        """Keep it; raises `NotEnrolled` if its moderator is gone."""
+        """Keep it, and `MOST_SESSIONS` of its owner at most: the longest unused are erased.
+
+        Raises `NotEnrolled` if its moderator is gone.
+        """
 
     def session(self, session_id: str) -> Session | None:
         """The session, as long as its moderator is enrolled."""
@@ -46,7 +52,7 @@ class SessionStore(Protocol):
         """End it if it is one of the asker's own; False if it is not, or is gone."""
 
     def end_other_sessions(self, kept: Session, by: By) -> int:
-        """End every session of its moderator but this one; how many."""
+        """End every session of its moderator but this one, however many; returns their number."""
 
 
 class InvitationStore(Protocol):
@@ -104,20 +110,22 @@ class PeopleStore(SessionStore, InvitationStore, Protocol):
     def recover(self, digest: bytes, now: datetime, passkey: Passkey, by: By) -> None:
         """Use up the invitation, put the passkey in place of all its owner had, end sessions.
 
-        All or nothing. Raises `InvitationSpent`, `NotEnrolled`, `PasskeyTaken`.
+        However many sessions they are. All or nothing, but that sessions may have ended where the
+        rest is cut off. Raises `InvitationSpent`, `NotEnrolled`, `PasskeyTaken`.
         """
 
     def remove(self, moderator_id: str, by: By) -> None:
         """Erase a moderator with their passkeys, sessions, claims, and whatever they invited.
 
-        A post that they approved as the first of two waits for a first approval again.
+        A post that they approved as the first of two waits for a first approval again. However
+        much it is: from some moment on they can do nothing, and nobody comes in whom they invited.
 
         Raises `NotEnrolled`; and for anybody but the operator `NotTheirs`, unless a coordinator
         asks, and `LastCoordinator`.
         """
 
     def set_roles(self, moderator_id: str, roles: Collection[Role], by: By) -> None:
-        """Give exactly these roles. Who is no coordinator any more has no invitation out.
+        """Give exactly these roles. Who is no coordinator any more has no invitation that holds.
 
         Raises as `remove` does.
         """

@@ -1,8 +1,11 @@
 """Three DynamoDB tables: strongly consistent reads, all-or-nothing changes, bounded retries.
 
 The one user of botocore in the store. A row whose `expires` has passed is as gone as one that
-DynamoDB has already removed. Whatever fails for longer than `PATIENCE` seconds is `Unavailable`,
-and nothing was changed by the change that failed so, or all of it was: DynamoDB keeps each whole.
+DynamoDB has already removed. A call outside a change, and a change with all its calls, is tried
+again for `PATIENCE` seconds. Whatever fails after that is `Unavailable`, and nothing was changed by
+the change that failed so, or all of it was: DynamoDB keeps each whole. A try that begins as the
+patience ends may last as long as `ANSWERED_WITHIN` says, so the failure that a door hears of comes
+at most that much later.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -23,7 +27,10 @@ from forum.store.dynamodb_change import Change, Key, Table
 from forum.store.dynamodb_values import Item, bare, from_wire, is_kept
 
 PATIENCE = 4.0
-"""Seconds for which a call is tried again: well under a door's own time limit."""
+"""Seconds for which a call, or a change, is tried again."""
+CONNECTED_WITHIN, ANSWERED_WITHIN = 2, 3
+"""Seconds that one try waits for a connection, and then for the answer. With the patience they stay
+under a door's own time limit."""
 FIRST_WAIT, LONGEST_WAIT = 0.02, 0.6
 """Seconds: each wait is random between 0 and a limit that doubles from the first to the longest."""
 BATCH = 100
@@ -54,8 +61,8 @@ class _Busy(Exception):
 def open_client(region: str | None = None) -> Any:
     """A client that gives up soon, since `Dynamo` tries again itself, anew where it must."""
     config = botocore.config.Config(
-        connect_timeout=2,
-        read_timeout=3,
+        connect_timeout=CONNECTED_WITHIN,
+        read_timeout=ANSWERED_WITHIN,
         retries={"mode": "standard", "total_max_attempts": 1},
         region_name=region,
         max_pool_connections=16,
@@ -139,19 +146,20 @@ class Dynamo:
 
     def change(self, work: Callable[[Change], T]) -> T:
         """Commit all that `work` does, or nothing; run it anew while others come in between."""
-        for _ in self._tries():
-            change = Change(self._raw, self.name, self._clock())
+        until = self._timer() + PATIENCE
+        for _ in self._tries(until):
+            change = Change(partial(self._raw, until=until), self.name, self._clock())
             done = work(change)
-            if self._committed(change):
+            if self._committed(change, until):
                 return done
         raise Unavailable("too many changes at once")
 
-    def _committed(self, change: Change) -> bool:
+    def _committed(self, change: Change, until: float) -> bool:
         members = change.wire()
         if not members:
             return True
         try:
-            self._write(members)
+            self._write(members, until)
         except ClientError as error:
             reasons = [reason.get("Code") for reason in error.response["CancellationReasons"]]
             for code, refused in zip(reasons, change.errors(), strict=True):
@@ -160,13 +168,13 @@ class Dynamo:
             return False
         return True
 
-    def _write(self, members: list[dict[str, Any]]) -> None:
+    def _write(self, members: list[dict[str, Any]], until: float) -> None:
         """Write them, once: where an answer is lost, the token tells DynamoDB that we ask again.
 
         Raises ClientError where one is refused.
         """
         words = {"TransactItems": members, "ClientRequestToken": secrets.token_hex(16)}
-        for _ in self._tries():
+        for _ in self._tries(until):
             try:
                 with _failures_named():
                     self._client.transact_write_items(**words)
@@ -175,9 +183,9 @@ class Dynamo:
             return
         raise Unavailable("the store is busy")
 
-    def _raw(self, key: Key) -> Item | None:
+    def _raw(self, key: Key, until: float | None = None) -> Item | None:
         words = {"TableName": self.name(key.table), "Key": key.wire(), "ConsistentRead": True}
-        answer = self._asked(self._client.get_item, words)
+        answer = self._asked(self._client.get_item, words, until)
         return from_wire(answer["Item"]) if "Item" in answer else None
 
     def _batch(self, keys: list[Key]) -> dict[Key, Item]:
@@ -218,9 +226,11 @@ class Dynamo:
                 return
             words = {**words, "ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    def _asked(self, call: Callable[..., Any], words: dict[str, Any]) -> Any:
+    def _asked(
+        self, call: Callable[..., Any], words: dict[str, Any], until: float | None = None
+    ) -> Any:
         """What DynamoDB answers, in the end."""
-        for _ in self._tries():
+        for _ in self._tries(until):
             try:
                 with _failures_named():
                     return call(**words)
@@ -230,9 +240,12 @@ class Dynamo:
                 raise Unavailable(error.response["Error"]["Code"]) from None
         raise Unavailable("the store is busy")
 
-    def _tries(self) -> Iterator[int]:
-        """Turns, each after a longer wait than the one before, until the patience is over."""
-        until, number = self._timer() + PATIENCE, 0
+    def _tries(self, until: float | None = None) -> Iterator[int]:
+        """Turns, each after a longer wait than the one before, until the patience is over.
+
+        That is at `until`, by the timer, or `PATIENCE` from now. There is one turn at least.
+        """
+        until, number = self._timer() + PATIENCE if until is None else until, 0
         while number == 0 or self._timer() < until:
             yield number
             longest = min(LONGEST_WAIT, FIRST_WAIT * 2**number)

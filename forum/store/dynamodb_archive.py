@@ -23,6 +23,10 @@ from forum.store.dynamodb_keys import FORM
 
 NOT_OF_IT = ("lane#", "lease#")
 """How partitions begin of which no archive holds a row, and which are there before anything is."""
+OF_ANY = frozenset({"bell", "came", "form", "run", "told", "record"})
+OF_ANY_DAY = ("record#", "tally#", "standing#")
+"""What is there as soon as programs run, and before anybody has written anything: that the form was
+closed, when the press last ran, and counts of nothing. An archive takes its place."""
 
 
 class DynamoArchive:
@@ -32,8 +36,18 @@ class DynamoArchive:
         self._dynamo = dynamo
 
     def is_empty(self) -> bool:
-        """Whether nothing is stored; what an archive left behind that was cut off is nothing."""
-        return self._dynamo.get(COMING_IN) is not None or not any(True for _ in self._stored())
+        """Whether there is nothing of anybody's: no post, no report, no author and no team.
+
+        What an archive left behind that was cut off is nothing, and so is what a forum notes of
+        itself as soon as it is deployed: a restore comes after a deploy.
+        """
+        if self.is_half_full():
+            return True
+        return all(_is_of_any(key) for key in self._stored())
+
+    def is_half_full(self) -> bool:
+        """Whether an archive is coming in, or was cut off on its way: the next one erases that."""
+        return self._dynamo.get(COMING_IN) is not None
 
     def rows(self) -> Iterator[Entry]:
         """Every row of every table, in the schema's order of tables; not as at one moment."""
@@ -70,6 +84,10 @@ class DynamoArchive:
     def _erase(self) -> None:
         for some in batched(self._stored(), MOST_ROWS):
             self._dynamo.change(partial(_drop, keys=some))
+
+
+def _is_of_any(key: Key) -> bool:
+    return key.pk in OF_ANY or key.pk.startswith(OF_ANY_DAY)
 
 
 def _begin(change: Change) -> None:

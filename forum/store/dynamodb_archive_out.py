@@ -123,12 +123,12 @@ def _posts(dynamo: Dynamo) -> Iterator[Item]:
 
 
 def _authors(dynamo: Dynamo) -> Iterator[Item]:
-    for name, row in _of(dynamo, "author#"):
+    for name, row in _of(dynamo, "author#", Table.TEXTS):
         yield {"lookup": bytes.fromhex(name), "sealed": row["sealed"]}
 
 
 def _spent(dynamo: Dynamo) -> Iterator[Item]:
-    for name, row in _of(dynamo, "spent#"):
+    for name, row in _of(dynamo, "spent#", Table.TEXTS):
         yield {**row, "nonce": bytes.fromhex(name)}
 
 

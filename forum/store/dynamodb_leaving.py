@@ -15,7 +15,13 @@ from forum.store.dynamodb_change import Change, Key
 from forum.store.dynamodb_keys import SHARDS, post_key
 from forum.store.dynamodb_posts import put_post, write_off
 from forum.store.dynamodb_record import record_event
-from forum.store.dynamodb_turn import Turn, must_coordinate, must_leave_a_coordinator, roles_now
+from forum.store.dynamodb_turn import (
+    Turn,
+    drop_in_parts,
+    must_coordinate,
+    must_leave_a_coordinator,
+    roles_now,
+)
 from forum.store.rows import post_from
 
 
@@ -27,16 +33,30 @@ def must_be_removable(turn: Turn, moderator_id: str, by: By) -> None:
 
 
 def remove(turn: Turn, moderator_id: str, by: By) -> None:
-    """Erase their own rows and take back whom they invited; raises as `must_be_removable`."""
+    """Erase them and every passkey; raises as `must_be_removable`.
+
+    What is erased here is few: nobody has more passkeys than the desk gives out, and a colleague
+    has one recovery and one link at most. Sessions and whom they invited may be hundreds.
+    """
     must_be_removable(turn, moderator_id, by)
-    turn.drop("invitation", invited_by=moderator_id)
-    for kind in ("invitation", "recovery", "session", "duty"):
+    for kind in ("invitation", "recovery", "duty"):
         turn.drop(kind, moderator=moderator_id)
     turn.drop("recovery", asked_by=moderator_id)
     drop_passkeys(turn, by.day, moderator=moderator_id)
     turn.drop("moderator", id=moderator_id)
     write_off(turn.change, "moderator", moderator_id, by.day)
     record_event(turn.change, by.day, by.who, Event.REMOVED, moderator_id)
+
+
+def drop_what_is_left(dynamo: Dynamo, moderator_id: str) -> None:
+    """Erase the sessions and invitations of somebody who was removed, in parts.
+
+    Wherever this is cut off, what is left lets nobody in: a session opens nothing without its
+    moderator, and an invitation is worth what whoever made it may do when it is used. It runs out
+    within a day, and the clocks erase it.
+    """
+    drop_in_parts(dynamo, "invitation", invited_by=moderator_id)
+    drop_in_parts(dynamo, "session", moderator=moderator_id)
 
 
 def drop_passkeys(turn: Turn, day: date, **holds: object) -> int:

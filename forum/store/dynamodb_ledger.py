@@ -6,31 +6,35 @@ called by what it is about, and lies in no order that would tell what one hand t
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from forum.erasures import Erasure
+from forum.erasures import Erasure, new_name
+from forum.ports import Randomness
 from forum.store.dynamodb import Dynamo
 from forum.store.dynamodb_change import MOST_ROWS, Change, Key, Table
 from forum.store.dynamodb_edition import batched
 
 BEGAN = Key("began", table=Table.ERASED)
-"""Since when every erasure is in the table."""
+"""The ledger's first day, and its name."""
 
 
 class DynamoLedger:
     """The ledger's port, for whoever brings a backup back."""
 
-    def __init__(self, dynamo: Dynamo) -> None:
+    def __init__(self, dynamo: Dynamo, randomness: Randomness = secrets.token_bytes) -> None:
         self._dynamo = dynamo
+        self._randomness = randomness
 
     def begin(self, today: date) -> None:
         """Note that the ledger begins today, unless it has begun: before anything is stored."""
+        name = new_name(self._randomness)
 
         def begin(change: Change) -> None:
             if change.get(BEGAN) is None:
-                change.put(BEGAN, {"day": today.isoformat()})
+                change.put(BEGAN, {"day": today.isoformat(), "name": name})
 
         self._dynamo.change(begin)
 
@@ -41,10 +45,9 @@ class DynamoLedger:
                 what, _, name = key.pk.partition("#")
                 yield Erasure(written, what, name)
 
-    def began(self) -> date | None:
-        """The day since which every erasure is in it; None where there is no ledger."""
-        row = self._dynamo.get(BEGAN)
-        return date.fromisoformat(row["day"]) if row else None
+    def name(self) -> str:
+        """What it was called when it began; "" where there is no ledger."""
+        return str((self._dynamo.get(BEGAN) or {}).get("name", ""))
 
     def unwritten(self) -> int:
         """None, ever: an entry is in the change that erases."""

@@ -12,7 +12,14 @@ from forum.store.dynamodb_change import Change
 from forum.store.dynamodb_leaving import drop_passkeys
 from forum.store.dynamodb_people_rows import passkey_name, passkey_row
 from forum.store.dynamodb_record import record_event
-from forum.store.dynamodb_turn import PEOPLE, Turn, in_turn, person_key, roles_now
+from forum.store.dynamodb_turn import (
+    PEOPLE,
+    Turn,
+    drop_in_parts,
+    in_turn,
+    person_key,
+    roles_now,
+)
 from forum.store.people_rows import passkey_from
 
 
@@ -61,21 +68,26 @@ class DynamoPasskeys:
         return self._dynamo.change(rename)
 
     def drop_passkey(self, kept: Session, credential_id: bytes, by: By) -> bool:
-        """Erase it and end its owner's other sessions, unless it is the last; record that."""
+        """Erase it and end its owner's other sessions, unless it is the last; record that.
+
+        The sessions end first, in changes of their own: they may be more than one change can hold.
+        Wherever it is cut off, others are signed out and the passkey is still there to be erased:
+        it is simply asked for again. What is signed in meanwhile ends with the passkey.
+        """
         owner = kept.moderator.id
 
         def drop(turn: Turn) -> bool:
-            number = len(turn.every("passkey", moderator=owner))
-            if not drop_passkeys(turn, by.day, moderator=owner, credential_id=credential_id):
+            if not _is_spare(turn, owner, credential_id):
                 return False
-            if number == 1:
-                raise LastPasskey
-            for row in turn.every("session", moderator=owner).values():
-                if row["id"] != kept.id:
-                    turn.drop("session", id=row["id"])
+            drop_passkeys(turn, by.day, moderator=owner, credential_id=credential_id)
+            sessions = turn.every("session", moderator=owner)
+            turn.drop_rows(key for key, row in sessions.items() if row["id"] != kept.id)
             record_event(turn.change, by.day, by.who, Event.PASSKEY_REMOVED, owner)
             return True
 
+        if not in_turn(self._dynamo, lambda turn: _is_spare(turn, owner, credential_id)):
+            return False
+        drop_in_parts(self._dynamo, "session", kept.id, moderator=owner)
         return in_turn(self._dynamo, drop)
 
     def count(self, passkey: Passkey, sign_count: int) -> None:
@@ -93,7 +105,19 @@ class DynamoPasskeys:
 
 def put_passkey(turn: Turn, passkey: Passkey) -> None:
     """Keep it; raise `PasskeyTaken` if anybody has it."""
-    name = passkey_name(passkey.credential_id)
-    if turn.get("passkey", name):
+    must_be_free(turn, passkey)
+    turn.put("passkey", passkey_name(passkey.credential_id), passkey_row(passkey))
+
+
+def must_be_free(turn: Turn, passkey: Passkey) -> None:
+    """Raise `PasskeyTaken` if anybody has it."""
+    if turn.get("passkey", passkey_name(passkey.credential_id)):
         raise PasskeyTaken
-    turn.put("passkey", name, passkey_row(passkey))
+
+
+def _is_spare(turn: Turn, owner: str, credential_id: bytes) -> bool:
+    """Whether it is one of theirs; raise `LastPasskey` if it is all they have."""
+    theirs = [row["credential_id"] for row in turn.every("passkey", moderator=owner).values()]
+    if theirs == [credential_id]:
+        raise LastPasskey
+    return credential_id in theirs

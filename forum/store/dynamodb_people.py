@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
-from forum.person import By, Moderator, Passkey, Role, folded
+from forum.person import OPERATOR, VOUCHING, By, Moderator, Passkey, Role, folded
 from forum.record import Event
 from forum.rows import InvitationSpent, PersonNameTaken
 from forum.store.dynamodb import Dynamo
@@ -15,17 +15,19 @@ from forum.store.dynamodb_change import Change, Key
 from forum.store.dynamodb_invitations import DynamoInvitations
 from forum.store.dynamodb_leaving import (
     drop_passkeys,
+    drop_what_is_left,
     end_what_was_begun,
     must_be_removable,
     remove,
 )
-from forum.store.dynamodb_passkeys import DynamoPasskeys, put_passkey
+from forum.store.dynamodb_passkeys import DynamoPasskeys, must_be_free, put_passkey
 from forum.store.dynamodb_people_rows import moderator_row
 from forum.store.dynamodb_record import record_event
 from forum.store.dynamodb_sessions import DynamoSessions
 from forum.store.dynamodb_turn import (
     PEOPLE,
     Turn,
+    drop_in_parts,
     in_turn,
     must_coordinate,
     must_leave_a_coordinator,
@@ -36,6 +38,7 @@ from forum.store.dynamodb_values import Item
 from forum.store.people_rows import (
     invitation_from,
     moderator_from,
+    roles_from,
     roles_json,
     words_of,
 )
@@ -77,7 +80,17 @@ class DynamoPeople(DynamoSessions, DynamoInvitations, DynamoPasskeys):
         in_turn(self._dynamo, enrol)
 
     def recover(self, digest: bytes, now: datetime, passkey: Passkey, by: By) -> None:
-        """Use up the invitation and put the passkey in place of all its owner had."""
+        """Use up the invitation and put the passkey in place of all its owner had.
+
+        Sessions end first, in changes of their own: they may be more than one change can hold.
+        Wherever it is cut off, their owner is signed out and nothing else has changed: the
+        invitation still holds, so it is simply done again. What is signed in meanwhile ends last.
+        """
+
+        def may(turn: Turn) -> None:
+            roles_now(turn, passkey.moderator)
+            _invited(turn, digest, now)
+            must_be_free(turn, passkey)
 
         def recover(turn: Turn) -> None:
             roles_now(turn, passkey.moderator)
@@ -88,20 +101,29 @@ class DynamoPeople(DynamoSessions, DynamoInvitations, DynamoPasskeys):
             put_passkey(turn, passkey)
             record_event(turn.change, by.day, by.who, Event.RECOVERED, passkey.moderator)
 
+        in_turn(self._dynamo, may)
+        drop_in_parts(self._dynamo, "session", moderator=passkey.moderator)
         in_turn(self._dynamo, recover)
 
     def remove(self, moderator_id: str, by: By) -> None:
         """Erase a moderator and what they had begun.
 
-        That ends first, in changes of its own: it may be more rows than one change can hold, and
-        a removal that is cut off there is simply asked for again.
+        What they had begun ends first, and what they leave behind goes last, each in changes of
+        its own: it may be more rows than one change can hold. A removal that is cut off before the
+        change in the middle is simply asked for again; after it they can do nothing any more, as
+        `drop_what_is_left` says.
         """
         in_turn(self._dynamo, lambda turn: must_be_removable(turn, moderator_id, by))
         end_what_was_begun(self._dynamo, moderator_id)
         in_turn(self._dynamo, lambda turn: remove(turn, moderator_id, by))
+        drop_what_is_left(self._dynamo, moderator_id)
 
     def set_roles(self, moderator_id: str, roles: Collection[Role], by: By) -> None:
-        """Give exactly these roles, and record them."""
+        """Give exactly these roles, and record them.
+
+        Who is no coordinator any more loses the invitations after that, in parts: an invitation
+        that is left where this is cut off lets nobody in, and doing it again takes it away.
+        """
 
         def set_roles(turn: Turn) -> None:
             must_coordinate(turn, by)
@@ -109,13 +131,14 @@ class DynamoPeople(DynamoSessions, DynamoInvitations, DynamoPasskeys):
                 return
             if Role.COORDINATOR not in roles:
                 must_leave_a_coordinator(turn, moderator_id, by)
-                turn.drop("invitation", invited_by=moderator_id)
             row = turn.get("moderator", moderator_id) or {}
             turn.put("moderator", moderator_id, {**row, "roles": roles_json(roles)})
             event, said = Event.ROLES_CHANGED, ",".join(words_of(roles))
             record_event(turn.change, by.day, by.who, event, moderator_id, said)
 
         in_turn(self._dynamo, set_roles)
+        if Role.COORDINATOR not in roles:
+            drop_in_parts(self._dynamo, "invitation", invited_by=moderator_id)
 
     def set_choices(
         self, moderator_id: str, opt_outs: Sequence[str], collapsed: bool, keys: bool = True
@@ -151,11 +174,30 @@ class DynamoPeople(DynamoSessions, DynamoInvitations, DynamoPasskeys):
 
 def _spend(turn: Turn, digest: bytes, now: datetime) -> str:
     """Use the invitation up; what the record calls it."""
-    row = turn.get("invitation", digest.hex())
-    if row is None or row["until"] <= now.timestamp():
-        raise InvitationSpent
+    row = _invited(turn, digest, now)
     turn.drop("invitation", digest=digest)
     return invitation_from(row).id
+
+
+def _invited(turn: Turn, digest: bytes, now: datetime) -> Item:
+    """The row of an invitation that lets somebody in; raise `InvitationSpent`."""
+    row = turn.get("invitation", digest.hex())
+    if row is None or row["until"] <= now.timestamp() or not _still_invites(turn, row):
+        raise InvitationSpent
+    return row
+
+
+def _still_invites(turn: Turn, invitation: Item) -> bool:
+    """Whether who made it is still somebody who may; what they may not make any more is void.
+
+    It is taken away then too, but in parts: some of it may still lie there.
+    """
+    by = invitation["invited_by"]
+    if not by or by.startswith(OPERATOR):
+        return True
+    row = turn.get("moderator", by)
+    needed = VOUCHING if invitation["moderator"] else frozenset({Role.COORDINATOR})
+    return row is not None and not needed.isdisjoint(roles_from(row["roles"]))
 
 
 def _learn(change: Change, moderator_id: str, number: int) -> None:

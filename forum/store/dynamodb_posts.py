@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from forum.erasures import KEPT_DAYS
 from forum.post import Post, State, Text
 from forum.rows import Changed, Message, NameTaken, Offer
 from forum.store import dynamodb_standing as standing
@@ -61,8 +62,9 @@ __all__ = [
     "write_off",
 ]
 
-LEDGER_DAYS = 36
-"""Days that a line of the erasure ledger is kept: longer than any backup of what it erases."""
+LEDGER_DAYS = KEPT_DAYS + 1
+"""Days after which a line of the erasure ledger runs out, at the first moment of the last of them:
+so it is there for the whole of the `KEPT_DAYS` after its own."""
 APPROVED = State.APPROVED.value
 KEPT = {"looked": 0, "length": 0, "hidden_day": None}
 """What a row holds beside the post: whether somebody has taken it to read it, characters of its
@@ -136,7 +138,7 @@ def put_post(
     standing.move(change, row, now)
     if _is_unpressed(change, row, now):
         change.put(unpressed_key(after.id), {})
-    if row is not None and row["state"] == APPROVED != now["state"]:
+    if row is not None and _is_off(row, now):
         write_off(change, "off", after.id, day or change.today)
 
 
@@ -156,7 +158,7 @@ def delete_post(change: Change, row: Item, day: date) -> None:
 
 
 def write_off(change: Change, what: str, row_id: str, day: date) -> None:
-    """Put on the erasure ledger that this was erased on this day, or left the approved state."""
+    """Put on the erasure ledger that this was erased on this day, or is approved no more."""
     line = {EXPIRES: midnight(day + timedelta(days=LEDGER_DAYS))}
     change.put(erased_key(what, row_id, day), line)
 
@@ -203,6 +205,12 @@ def _item(post: Post, row: Mapping[str, Any] | None, kept: Mapping[str, Any]) ->
         "qs": f"{values['risk']}#{values['day']}#{post.id}",
     }
     return {**values, **beside, **place}
+
+
+def _is_off(row: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether what was approved is so no more: hidden, taken down, or up with other words."""
+    before, after = ((one["state"], one["approved_hash"]) for one in (row, now))
+    return before[0] == APPROVED and before != after
 
 
 def _is_unpressed(change: Change, row: Mapping[str, Any] | None, now: Mapping[str, Any]) -> bool:

@@ -87,7 +87,7 @@ class DynamoRetention:
 
     def erase_spent(self, before: date) -> int:
         """Erase forms sent before this day; how many."""
-        rows = self._rows("spent#")
+        rows = self._rows("spent#", Table.TEXTS)
         old = [key for key, row in rows if row["day"] < before.isoformat()]
         for some in batched(old, AT_ONCE):
             self._dynamo.change(partial(_erase, keys=some))

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from forum.people_store import MOST_SESSIONS
 from forum.person import By, Ceremony, Challenge, Session
 from forum.record import Event
-from forum.rows import NotEnrolled
 from forum.store.dynamodb import Dynamo
 from forum.store.dynamodb_change import Change, Key
 from forum.store.dynamodb_people_rows import challenge_row, session_row
 from forum.store.dynamodb_record import record_event
-from forum.store.dynamodb_turn import PEOPLE, person_key
+from forum.store.dynamodb_turn import (
+    AT_ONCE,
+    PEOPLE,
+    Turn,
+    drop_in_parts,
+    in_turn,
+    person_key,
+    roles_now,
+)
 from forum.store.dynamodb_values import Item
 from forum.store.people_rows import session_from, time_from
 
@@ -47,14 +55,17 @@ class DynamoSessions:
         return Challenge(row["value"], ceremony, row["moderator"], until)
 
     def put_session(self, session: Session) -> None:
-        """Keep it."""
+        """Keep it, in place of those of its owner that are too many: it takes a turn for that."""
+        owner = session.moderator.id
 
-        def put(change: Change) -> None:
-            if change.get(person_key("moderator", session.moderator.id)) is None:
-                raise NotEnrolled(session.moderator.id)
-            change.put(person_key("session", session.id), session_row(session))
+        def put(turn: Turn) -> None:
+            roles_now(turn, owner)
+            theirs = turn.every("session", moderator=owner)
+            used = sorted(theirs, key=lambda key: (-theirs[key]["seen"], key.sk))
+            turn.drop_rows(used[MOST_SESSIONS - 1 :][:AT_ONCE])
+            turn.put("session", session.id, session_row(session))
 
-        self._dynamo.change(put)
+        in_turn(self._dynamo, put)
 
     def session(self, session_id: str) -> Session | None:
         """The session, as long as its moderator is enrolled."""
@@ -99,18 +110,23 @@ class DynamoSessions:
         return self._dynamo.change(end)
 
     def end_other_sessions(self, kept: Session, by: By) -> int:
-        """End every session of its moderator but this one, and record that."""
+        """End every session of its moderator but this one, and record that.
+
+        In parts, if they are more than one change can hold; the first of them is on record.
+        Wherever it is cut off, what has ended has ended, and the rest is simply asked for again.
+        """
         owner = kept.moderator.id
 
-        def end(change: Change) -> int:
-            others = [key for key, row in self._sessions_of(owner) if row["id"] != kept.id]
-            for key in others:
-                change.delete(key)
-            if others:
-                record_event(change, by.day, by.who, Event.SESSION_ENDED, owner)
-            return len(others)
+        def end(turn: Turn) -> int:
+            theirs = turn.every("session", moderator=owner)
+            others = [key for key, row in theirs.items() if row["id"] != kept.id]
+            ended = turn.drop_rows(others[:AT_ONCE])
+            if ended:
+                record_event(turn.change, by.day, by.who, Event.SESSION_ENDED, owner)
+            return ended
 
-        return self._dynamo.change(end)
+        ended = in_turn(self._dynamo, end)
+        return ended + drop_in_parts(self._dynamo, "session", kept.id, moderator=owner)
 
     def _sessions_of(self, moderator_id: str) -> list[tuple[Key, Item]]:
         found = self._dynamo.within(PEOPLE, prefix="session#")

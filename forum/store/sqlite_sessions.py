@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from forum.people_store import MOST_SESSIONS
 from forum.person import By, Ceremony, Challenge, Session
 from forum.record import Event
 from forum.rows import NotEnrolled
@@ -15,6 +16,10 @@ from forum.store.sqlite_record import record_event
 _SESSIONS = (
     "SELECT sessions.id AS session_id, until, seen, moderators.* FROM sessions "
     "JOIN moderators ON moderators.id = sessions.moderator WHERE "
+)
+_TOO_MANY = (
+    "DELETE FROM sessions WHERE moderator = :owner AND id NOT IN "
+    "(SELECT id FROM sessions WHERE moderator = :owner ORDER BY seen DESC, id LIMIT :kept)"
 )
 
 
@@ -51,13 +56,16 @@ class SqliteSessions:
         return Challenge(row["value"], ceremony, row["moderator"], time_from(row["until"]))
 
     def put_session(self, session: Session) -> None:
-        """Keep it."""
+        """Keep it, in place of those of its owner that are too many."""
         with self._database.write() as connection:
             known = connection.execute(
                 "SELECT 1 FROM moderators WHERE id = ?", (session.moderator.id,)
             ).fetchone()
             if known is None:
                 raise NotEnrolled(session.moderator.id)
+            connection.execute(
+                _TOO_MANY, {"owner": session.moderator.id, "kept": MOST_SESSIONS - 1}
+            )
             connection.execute(
                 "INSERT INTO sessions (id, moderator, until, seen) VALUES (?, ?, ?, ?)",
                 (

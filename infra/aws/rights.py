@@ -59,15 +59,12 @@ MAIN, TEXTS, ERASED, INDEX = Where.MAIN, Where.TEXTS, Where.ERASED, Where.INDEX
 VISITORS: Final = (
     Rows(MAIN, "post#*", "get many put check", "A post is sent, looked at, changed, taken back."),
     Rows(MAIN, "name#*", "put", "A new post's pen name is nobody else's."),
-    Rows(MAIN, "author#*", "get put delete", "The locked list, found and opened by a receipt."),
-    Rows(MAIN, "spent#*", "get put", "A form that is sent twice is one post."),
     Rows(MAIN, "report#*", "many put", "A reader reports a post, and sees what came of it."),
     Rows(MAIN, "reported#*", "get put check", "Reports on one post are counted together."),
     Rows(MAIN, "standing#*", "many add", "How much waits: the form closes itself above a limit."),
     Rows(MAIN, "tally#*", "many", "How long it takes now, as the page says before one shares."),
     Rows(MAIN, "came", "add", "That something urgent came, so that moderators are told."),
     Rows(MAIN, "form", "get", "Whether the form is closed."),
-    Rows(MAIN, "lane#*", "get put", "How many come in within a minute, from everybody together."),
     Rows(MAIN, "claim#*", "delete", "What was taken back is on no moderator's desk."),
     Rows(MAIN, "done#*", "get put check", "Why it was decided so goes with what is taken back."),
     Rows(MAIN, "edition#*", "get many check", "Whether a post is up."),
@@ -79,6 +76,9 @@ VISITORS: Final = (
     Rows(TEXTS, "message#*", "get delete", "What moderators wrote to the author."),
     Rows(TEXTS, "undo#*", "delete", "A decision on what was taken back cannot be undone."),
     Rows(TEXTS, "report#*", "many put", "The words of a report."),
+    Rows(TEXTS, "author#*", "get put delete", "The locked list, found and opened by a receipt."),
+    Rows(TEXTS, "spent#*", "get put", "A form that is sent twice is one post."),
+    Rows(TEXTS, "lane#*", "get put", "How many come in within a minute, from everybody together."),
     Rows(ERASED, "post#*", "put", "A restore must not bring back what was taken back."),
     Rows(ERASED, "off#*", "put", "Nor show what came down."),
     Rows(ERASED, "author#*", "put", "Nor a locked list that was erased."),
@@ -123,6 +123,7 @@ DESK: Final = (
     Rows(ERASED, "off#*", "put", "A restore must not show what came down."),
     Rows(ERASED, "moderator#*", "put", "Nor let in somebody who left the team."),
     Rows(ERASED, "passkey#*", "put", "Nor take a passkey that was given up."),
+    Rows(ERASED, "role#*", "put", "Nor give back a role that was taken away."),
 )
 
 PRESS: Final = (
@@ -149,7 +150,6 @@ UPKEEP: Final = (
     Rows(MAIN, "report#*", "get delete", "Erased 30 days after it was answered."),
     Rows(MAIN, "reported#*", "get put delete list", "Posts that enough readers reported."),
     Rows(MAIN, "claim#*", "get delete", "Erased when it runs out."),
-    Rows(MAIN, "spent#*", "delete", "Erased after two days."),
     Rows(MAIN, "tally#*", "delete", "Erased when no figure needs it any more."),
     Rows(
         MAIN, "standing#*", "get many put add", "How much waits; counts of nothing are taken off."
@@ -175,6 +175,7 @@ UPKEEP: Final = (
     Rows(TEXTS, "message#*", "delete", "The same."),
     Rows(TEXTS, "undo#*", "get delete", "The same."),
     Rows(TEXTS, "report#*", "delete", "The words of a report go with it."),
+    Rows(TEXTS, "spent#*", "delete", "Erased after two days."),
     Rows(ERASED, "post#*", "put", "A restore must not bring back what was erased."),
     Rows(ERASED, "off#*", "put", "Nor show what was hidden."),
     Rows(ERASED, "report#*", "put", "Nor an erased report."),

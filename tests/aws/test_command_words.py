@@ -9,12 +9,13 @@ from types import SimpleNamespace
 import pytest
 
 from forum.settings import Purpose
-from infra.aws.commands import quota, standing
+from infra.aws.commands import changes, quota, standing
 from infra.aws.commands.arguments import WORDS, parse
 from infra.aws.commands.changes import Does, in_words, read_changes
 from infra.aws.commands.cloud import Refused
 from infra.aws.commands.deploying import parameters_of
 from infra.aws.commands.deployment import EXAMPLE, ROOT, BadDeployment, Deployment, checked, read
+from infra.aws.commands.desk_words import elsewhere_than_at_the_desk, in_the_cloud
 from infra.aws.commands.destroying import destroy
 from infra.aws.commands.keyrings import parameter
 from infra.aws.rights import THINGS, Role
@@ -66,6 +67,7 @@ OPERATORS = "operators@example.org"
         ({"region": "eu-west-1"}, "name must be set"),
         ({**GIVEN, "name": "Small Forum"}, "small letters"),
         ({**GIVEN, "key_receipts": "v1:abc"}, "'key_receipts' is no setting"),
+        ({"nmae": "small", "region": "eu-west-1"}, "Did you mean 'name'?"),
         ({**GIVEN, "domain": "forum.example.org"}, "go together"),
         ({**GIVEN, "certificate": CERTIFICATE.replace("us-east-1", "eu-west-1")}, "us-east-1"),
         ({**GIVEN, "budget": "20"}, "whole number"),
@@ -113,6 +115,29 @@ def change(action, kind="AWS::DynamoDB::Table", **more):
     return {"Type": "Resource", "ResourceChange": told}
 
 
+def gateway(*names):
+    details = [{"Target": {"Attribute": "Properties", "Name": name}} for name in names]
+    kind = "AWS::ApiGateway::RestApi"
+    return change("Modify", kind, Replacement="Conditional", Details=details)
+
+
+MADE_OF_A_DOOR = {
+    *("AWS::ApiGateway::RestApi", "AWS::ApiGateway::Deployment", "AWS::ApiGateway::Stage"),
+    *("AWS::Lambda::Function", "AWS::Lambda::Permission"),
+}
+"""What Amazon makes of what `chalice package` writes for a door."""
+
+
+def test_there_are_words_for_everything_that_a_change_may_name():
+    types = {
+        one["Type"]
+        for template in compose().values()
+        for one in template.body["Resources"].values()
+        if "Type" in one
+    }
+    assert types | MADE_OF_A_DOOR <= changes.WORDS.keys()
+
+
 @pytest.mark.parametrize(
     ("told", "does", "loses"),
     [
@@ -123,6 +148,9 @@ def change(action, kind="AWS::DynamoDB::Table", **more):
         (change("Modify", "AWS::SQS::Queue", Replacement="True"), Does.REPLACE, False),
         (change("Remove"), Does.REMOVE, True),
         (change("Remove", PolicyAction="Retain"), Does.LEAVE, False),
+        (change("Modify", "AWS::Lambda::Permission", Replacement="True"), Does.ANEW, False),
+        (gateway("Body"), Does.CHANGE, False),
+        (gateway("Body", "Name"), Does.PERHAPS, False),
     ],
 )
 def test_a_change_is_told_for_what_it_does(told, does, loses):
@@ -190,6 +218,10 @@ def tear_down(stacks, *typed):
     destroy("small", stacks, ["one", "two"], lambda question: next(answers), lambda words: None)
 
 
+def no_terminal(question):
+    raise EOFError
+
+
 def test_destroying_takes_its_name_twice_and_no_protection():
     with pytest.raises(Refused, match="one is protected"):
         tear_down(FewStacks(one=True, two=False))
@@ -198,6 +230,8 @@ def test_destroying_takes_its_name_twice_and_no_protection():
         with pytest.raises(Refused, match="not its name"):
             tear_down(stacks, *typed)
         assert stacks.there.keys() == {"one", "two"}
+    with pytest.raises(Refused, match="run it in a terminal"):
+        destroy("small", FewStacks(one=False), ["one"], no_terminal, print)
     tear_down(stacks, "small", "small")
     assert not stacks.there
     with pytest.raises(Refused, match="Nothing called small"):
@@ -214,11 +248,53 @@ def test_the_status_ends_with_what_is_amiss():
     assert found.lines == (
         "Stacks:",
         "  a            create complete",
-        "  b            is not there",
-    )
+    ), "and not twice"
     assert found.amiss == ("Stacks: b            is not there",)
 
 
 def test_a_command_of_the_desk_is_passed_on_as_it_was_typed():
     asked = parse(["moderation", "approve", "abc", "--as", "robin"])
     assert asked.words == ("approve", "abc", "--as", "robin")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["moderation", "invite", "--first", "--emulated", "--deployment", "drill.toml"],
+        ["--emulated", "--deployment", "drill.toml", "moderation", "invite", "--first"],
+    ],
+)
+def test_which_forum_is_meant_is_heard_wherever_it_is_said(given):
+    asked = parse(given)
+    assert (asked.words, asked.emulated) == (("invite", "--first"), True)
+    assert asked.begun == "python -m infra.aws --deployment drill.toml --emulated"
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ("run `python -m moderation invite --first`.", "run `X moderation invite --first`."),
+        ("Run `python -m moderation publish`.", "Run `X press`."),
+        ("`python -m moderation backup` makes one.", "`X backup` makes one."),
+        ("`python -m moderation backup --make-identity FILE`", None),
+        ("nothing to run", None),
+    ],
+)
+def test_what_the_desk_says_to_run_is_what_speaks_of_the_cloud(told, words):
+    assert in_the_cloud(told, "X") == (words or told)
+
+
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [
+        ((), "such as `moderation queue`"),
+        (("publish",), "`press`"),
+        (("restore", "a.age"), "`restore FILE --identity FILE`"),
+        (("backup", "a.age"), "`backup FOLDER`"),
+        (("backup", "--make-identity", "key.txt"), ""),
+        (("queue",), ""),
+    ],
+)
+def test_a_command_that_has_no_place_here_names_the_one_that_has(words, instead):
+    assert instead in elsewhere_than_at_the_desk(words)
+    assert bool(elsewhere_than_at_the_desk(words)) is bool(instead)

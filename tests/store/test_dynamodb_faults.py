@@ -13,8 +13,8 @@ from forum.lanes import Rate
 from forum.post import Act, State, moved
 from forum.rows import AlreadySpent, Changed, Unavailable
 from forum.store.dynamodb import FIRST_WAIT, LONGEST_WAIT, PATIENCE
-from forum.store.dynamodb_change import Key
-from forum.store.dynamodb_keys import lane_key
+from forum.store.dynamodb_change import Table
+from forum.store.dynamodb_keys import lane_key, spent_key
 from forum.store.dynamodb_lanes import DynamoLane
 from forum.visitors import Sent
 from tests.builders import (
@@ -190,8 +190,9 @@ def test_a_row_that_ran_out_and_is_still_there_is_not_seen(forum: Forum) -> None
         visitors.add(make_post(1), make_text(), make_author(1), spent)
     assert desk.holder(claim.post_id, forum.clock.now()) == claim
     forum.clock.advance(days=3)
-    key = Key(f"spent#{spent.nonce.hex()}")
-    raw = forum.cloud.client.get_item(TableName=forum.name, Key=key.wire())
+    key = spent_key(spent.nonce)
+    table = forum.dynamo().name(key.table)
+    raw = forum.cloud.client.get_item(TableName=table, Key=key.wire())
     assert "Item" in raw
     assert visitors.spent(spent.nonce) is None
     assert forum.dynamo().many([key]) == {}
@@ -211,7 +212,7 @@ def test_a_form_is_known_as_used_for_all_its_life_whatever_the_machines_clock(
     sent = door.visitors.submit(form)
     forum.clock.advance(hours=23, minutes=58)
     mark = forum.dynamo(ahead)
-    (key,) = (k for k, _ in forum.seen().every(Key("").table) if k.pk.startswith("spent#"))
+    (key,) = (k for k, _ in forum.seen().every(Table.TEXTS) if k.pk.startswith("spent#"))
     assert mark.get(key) is not None
     assert forum.door(tmp_path, seed=1).visitors.submit(form) == sent
 

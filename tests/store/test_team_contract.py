@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from forum.people_store import PeopleStore
+from forum.people_store import MOST_SESSIONS, PeopleStore
 from forum.person import LastCoordinator, LastPasskey, NotTheirs, Role
 from forum.rows import InvitationSpent, NotEnrolled, PasskeyTaken
 from tests.builders import NOON
@@ -26,6 +26,8 @@ ONE, TWO, THREE = "a" * 16, "b" * 16, "c" * 16
 COORDINATOR = frozenset({Role.COORDINATOR})
 MODERATOR = frozenset({Role.MODERATOR})
 LATER = NOON + timedelta(hours=1)
+MANY = 120
+"""More than one change of DynamoDB can hold."""
 
 
 def enrol(store: PeopleStore, moderator_id: str, **given: object) -> None:
@@ -205,3 +207,35 @@ def test_what_ran_out_is_erased_with_what_was_asked(store: PeopleStore) -> None:
     store.ask_recovery(asked, NOON, by(ONE))
     assert store.erase_expired(asked.until - timedelta(seconds=1), NOON) == 0
     assert store.erase_expired(asked.until, NOON) == 1
+
+
+def test_who_signs_in_without_end_keeps_the_last_used_sessions_and_can_be_removed(
+    store: PeopleStore,
+) -> None:
+    owner, other = store.moderator(THREE), store.moderator(ONE)
+    assert owner is not None
+    assert other is not None
+    store.put_session(make_session(id="another's", moderator=other))
+    for number in range(MANY):
+        seen = NOON + timedelta(seconds=number)
+        store.put_session(make_session(id=f"{number}", moderator=owner, seen=seen))
+    last = [f"{MANY - 1 - number}" for number in range(MOST_SESSIONS)]
+    assert [one.id for one in store.sessions(THREE)] == last
+    store.remove(THREE, by(ONE))
+    assert [store.session(name) for name in last] == [None] * MOST_SESSIONS
+    assert store.session("another's")
+
+
+@pytest.mark.parametrize("change", ["roles", "removal"])
+def test_who_invited_without_end_can_be_stopped_and_no_invitation_holds(
+    store: PeopleStore, change: str
+) -> None:
+    for number in range(MANY):
+        store.put_invitation(make_invitation(digest=b"%d" % number, invited_by=ONE), by(ONE))
+    kept = make_invitation(digest=b"another's", invited_by=TWO)
+    store.put_invitation(kept, by(TWO))
+    if change == "roles":
+        store.set_roles(ONE, MODERATOR, by(TWO))
+    else:
+        store.remove(ONE, by(TWO))
+    assert store.invitations(NOON) == [kept]
