@@ -75,12 +75,14 @@ class Head:
 
     day: date
     """The day (UTC) on which reading the rows began: nothing erased since is missing from them."""
+    ledger: str = ""
+    """The name of the ledger of erasures that was there by then; "" where there was none."""
 
 
-def write(day: date, rows: Iterable[Entry]) -> Iterator[bytes]:
-    """The lines of an archive, each with its end."""
+def write(day: date, rows: Iterable[Entry], ledger: str = "") -> Iterator[bytes]:
+    """The lines of an archive, each with its end; `ledger` as in `Head`."""
     summed, number = hashlib.sha256(), 0
-    first = _line({"archive": FORMAT, "day": day.isoformat()})
+    first = _line({"archive": FORMAT, "day": day.isoformat(), "ledger": ledger})
     summed.update(first)
     yield first
     for table, row in rows:
@@ -93,11 +95,16 @@ def write(day: date, rows: Iterable[Entry]) -> Iterator[bytes]:
 
 def read_head(line: bytes) -> Head:
     """The first line; raise `BadArchive`."""
-    given = _read_line(line)
-    if given.get("archive") != FORMAT:
+    try:
+        form = (given := _read_line(line)).get("archive")
+    except BadArchive:
+        raise BadArchive(
+            "This is no export of a forum. If it is a backup, `restore` brings it back."
+        ) from None
+    if form != FORMAT:
         raise BadArchive("This is not an archive of this forum, or one of a newer form.")
     try:
-        return Head(date.fromisoformat(given["day"]))
+        return Head(date.fromisoformat(given["day"]), str(given.get("ledger", "")))
     except (KeyError, TypeError, ValueError):
         raise BadArchive("The archive's first line has no day.") from None
 
@@ -144,6 +151,8 @@ def _read_line(line: bytes) -> dict[str, Any]:
         given = json.loads(line) if len(line) <= LONGEST_LINE and line.endswith(b"\n") else None
     except ValueError:  # no JSON, or no UTF-8
         given = None
+    if not line.endswith(b"\n"):
+        raise BadArchive("The archive is cut short: its last line has no end.")
     if not isinstance(given, dict):
         raise BadArchive("The archive has a line that cannot be read.")
     return given

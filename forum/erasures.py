@@ -7,17 +7,24 @@ backup's day. So there is no moment at which the press could see it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from typing import Protocol
 
-from forum.archive import Entry, Row
+from forum.archive import Entry, Head, Row
+from forum.person import Role
+from forum.ports import Randomness
 from forum.post import State
 
 KEPT_DAYS = 35
-"""Days an entry is kept. No backup may be older, or it cannot be brought back safely."""
+"""Days an entry is kept."""
+GRACE = timedelta(days=1)
+"""By how much the clock that dated a backup may be ahead of the one that dates the entries."""
+NAME_BYTES = 10
+"""Random bytes in a ledger's name."""
 
 
 class Gone(Enum):
@@ -26,13 +33,15 @@ class Gone(Enum):
     POST = "post"
     """Its author took it back, or its row was erased: by the post's id."""
     OFF = "off"
-    """It was approved and is no more: by the post's id."""
+    """It was approved and is no more, or with other words than before: by the post's id."""
     AUTHOR = "author"
     """Its holder had an author's row erased: by its keyed hash, in small hexadecimal digits."""
     REPORT = "report"
     """A report was erased: by its id."""
     MODERATOR = "moderator"
     """A moderator was removed: by their id."""
+    ROLE = "role"
+    """A moderator lost a role: by their id, a slash, and the role."""
     PASSKEY = "passkey"
     """A passkey lets nobody in any more: by its credential id, in small hexadecimal digits."""
 
@@ -57,9 +66,10 @@ class Ledger(Protocol):
         Raises `Unavailable`.
         """
 
-    def began(self) -> date | None:
-        """The day since which every erasure is in it; None where there is no ledger.
+    def name(self) -> str:
+        """What it was called at random when it began; "" where there is no ledger.
 
+        A backup notes it: since then every erasure is in the ledger of this name, and in no other.
         Raises `Unavailable`.
         """
 
@@ -68,16 +78,39 @@ class Ledger(Protocol):
 
 
 class TooOld(Exception):
-    """The ledger does not reach back to the backup's day: a sentence for the operator."""
+    """The ledger does not reach back to the backup: sentences for the operator."""
 
 
-def must_reach(ledger: Ledger, backup: date, today: date) -> None:
-    """Raise `TooOld` unless the ledger has every entry since the day of the backup."""
-    if backup < earliest(today):
-        raise TooOld(f"The backup is older than the {KEPT_DAYS} days for which erasures are kept.")
-    began = ledger.began()
-    if began is None or began > backup:
-        raise TooOld("The ledger of erasures does not reach back to the day of the backup.")
+_LOST = "`--ledger-lost` hides all that was up until somebody has read it again."
+
+
+def must_reach(ledger: Ledger, backup: Head, today: date) -> None:
+    """Raise `TooOld` unless the ledger has every entry since the backup was made.
+
+    That is so if it is the one that was beside the store then. Days alone cannot tell: another
+    ledger may have begun long ago, and know nothing of this store.
+    """
+    if replayed_from(backup.day) < earliest(today):
+        days = (timedelta(days=KEPT_DAYS) - GRACE).days
+        raise TooOld(
+            f"The backup is older than {days} days, so nobody knows any more what was taken back "
+            f"since. {_LOST}"
+        )
+    if not backup.ledger or ledger.name() != backup.ledger:
+        raise TooOld(
+            "The ledger of erasures does not reach back to this backup: it is not the one that was "
+            f"kept when the backup was made. Put that one in place. If it is lost: {_LOST}"
+        )
+
+
+def new_name(randomness: Randomness) -> str:
+    """A name for a ledger that begins: 20 digits, which no other one has."""
+    return randomness(NAME_BYTES).hex()
+
+
+def replayed_from(backup: date) -> date:
+    """The first day whose entries may be about what happened after a backup of this day."""
+    return backup - GRACE
 
 
 def earliest(today: date) -> date:
@@ -101,6 +134,8 @@ _NAMED_BY: dict[str, tuple[tuple[str, Gone], ...]] = {
 """By which of its columns, and as what, a row of a table is named in the ledger."""
 _OF_ITS_OWN = frozenset({"posts", "reports", "authors", "moderators", "passkeys"})
 """Tables of which one row is one thing that somebody wanted gone."""
+_INVITING = Role.COORDINATOR.value
+"""The role whose loss voids the invitations that somebody made."""
 
 
 class Replay:
@@ -110,6 +145,7 @@ class Replay:
     it go reason, rules, hash and salt, as with a withdrawal. Its place in the edition record stays:
     that is why the press takes its page down. A post that was taken off the site is hidden until
     somebody reads it again, even if it was approved once more since: an entry does not say so.
+    A role that somebody lost is gone, even if they have it again: a coordinator can give it back.
     """
 
     def __init__(self, erasures: Iterable[Erasure], hide_all: bool = False) -> None:
@@ -123,6 +159,8 @@ class Replay:
         """Posts, authors' rows, reports, moderators and passkeys that were left out."""
         self.hidden = 0
         """Posts that were approved, and are hidden now."""
+        self.without_roles = 0
+        """Moderators who came in without a role that they had."""
 
     def over(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """The rows that stay, as they stay, in their order."""
@@ -134,6 +172,11 @@ class Replay:
 
     def _left_out(self, table: str, row: Row) -> bool:
         by = _NAMED_BY.get(table, ())
+        if (
+            table == "invitations"
+            and _role(row.get("invited_by"), _INVITING) in self._named[Gone.ROLE]
+        ):
+            return True
         return any(_written(row.get(column)) in self._named[gone] for column, gone in by)
 
     def _as_it_stays(self, table: str, row: Row) -> Row:
@@ -141,7 +184,7 @@ class Replay:
             return {**row, "reason": "", "rules": "[]", "approved_hash": None, "salt": None}
         if table == "posts":
             return self._post(row)
-        return row
+        return self._moderator(row) if table == "moderators" else row
 
     def _post(self, row: Row) -> Row:
         """A first approval is worth what the person is; what was off stays off."""
@@ -154,6 +197,20 @@ class Replay:
         if row["first_reader"] in self._named[Gone.MODERATOR]:
             return {**row, **moved, "first_reader": "", "approved_hash": None}
         return row
+
+    def _moderator(self, row: Row) -> Row:
+        """Whoever lost every role they had still belongs to the team, and may do nothing."""
+        roles = json.loads(str(row.get("roles", "[]")))
+        left = [role for role in roles if _role(row["id"], role) not in self._named[Gone.ROLE]]
+        if left == roles:
+            return row
+        self.without_roles += 1
+        return {**row, "roles": json.dumps(left)}
+
+
+def _role(moderator: object, role: str) -> str:
+    """How the ledger writes that somebody lost a role."""
+    return f"{moderator}/{role}"
 
 
 def _written(value: object) -> object:

@@ -14,6 +14,9 @@ from typing import BinaryIO
 
 import pyrage
 
+BEGINNING = b"age-encryption.org/"
+"""What every such file begins with."""
+
 
 class BadRecipient(Exception):
     """This is no public key that a file can be locked to."""

@@ -22,6 +22,8 @@ def main(arguments: list[str]) -> int:
         return _sorry(asked, str(error))
     except (Unavailable, Changed):
         return _sorry(asked, "The store cannot answer just now. Nothing was changed; try again.")
+    except KeyboardInterrupt:
+        return _sorry(asked, "Stopped. Run the same command again, or see what it did.")
     return 0
 
 

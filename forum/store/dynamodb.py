@@ -3,9 +3,8 @@
 The one user of botocore in the store. A row whose `expires` has passed is as gone as one that
 DynamoDB has already removed. A call outside a change, and a change with all its calls, is tried
 again for `PATIENCE` seconds. Whatever fails after that is `Unavailable`, and nothing was changed by
-the change that failed so, or all of it was: DynamoDB keeps each whole. A try that begins as the
-patience ends may last as long as `ANSWERED_WITHIN` says, so the failure that a door hears of comes
-at most that much later.
+the change that failed so, or all of it was: DynamoDB keeps each whole. The last try may take
+`CONNECTED_WITHIN` and `ANSWERED_WITHIN` more. A door that makes several calls may wait longer.
 """
 
 from __future__ import annotations
@@ -29,8 +28,7 @@ from forum.store.dynamodb_values import Item, bare, from_wire, is_kept
 PATIENCE = 4.0
 """Seconds for which a call, or a change, is tried again."""
 CONNECTED_WITHIN, ANSWERED_WITHIN = 2, 3
-"""Seconds that one try waits for a connection, and then for the answer. With the patience they stay
-under a door's own time limit."""
+"""Seconds that one try waits for a connection, and then for the answer."""
 FIRST_WAIT, LONGEST_WAIT = 0.02, 0.6
 """Seconds: each wait is random between 0 and a limit that doubles from the first to the longest."""
 BATCH = 100

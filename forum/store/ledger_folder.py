@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from forum.erasures import Erasure, earliest, read_day, write_day
+from forum.erasures import Erasure, earliest, new_name, read_day, write_day
+from forum.ports import Randomness
 from forum.rows import Unavailable
 
 BEGAN = "began"
-"""The file that says since when every erasure is in the folder; who writes holds it locked."""
+"""The file with the ledger's first day, and its name; who writes holds it locked."""
 
 
 class LedgerFolder:
     """One folder, which belongs to this ledger alone, readable by its owner alone."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, randomness: Randomness = secrets.token_bytes) -> None:
         self._folder = folder
+        self._randomness = randomness
 
     def begin(self, today: date) -> None:
         """Make the folder if there is none, and erase what is older than entries are kept.
@@ -54,12 +57,13 @@ class LedgerFolder:
         except (OSError, ValueError) as error:
             raise Unavailable("the ledger of erasures cannot be read") from error
 
-    def began(self) -> date | None:
-        """The day since which every erasure is in it; None where there is no ledger."""
+    def name(self) -> str:
+        """What it was called when it began; "" where there is no ledger."""
         try:
-            return date.fromisoformat((self._folder / BEGAN).read_text("ascii").strip())
+            _, name = _began((self._folder / BEGAN).read_text("ascii"))
+            return name
         except FileNotFoundError:
-            return None
+            return ""
         except (OSError, ValueError) as error:
             raise Unavailable("the ledger of erasures cannot be read") from error
 
@@ -75,17 +79,25 @@ class LedgerFolder:
 
     @contextmanager
     def _alone(self, today: date) -> Iterator[None]:
-        """Nobody else writes meanwhile; the first to come says when the ledger began."""
+        """Nobody else writes meanwhile; the first to come notes the day, and gives it a name."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(self._folder / BEGAN, os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(handle, "r+", encoding="ascii") as began:
             fcntl.flock(began, fcntl.LOCK_EX)
-            if not began.read():
-                began.write(f"{today.isoformat()}\n")
+            day, name = _began(began.read())
+            if not name:
+                began.seek(0)
+                began.write(f"{day or today.isoformat()}\n{new_name(self._randomness)}\n")
                 began.flush()
                 os.fsync(began.fileno())
                 _bring_to_disk(self._folder)
             yield
+
+
+def _began(text: str) -> tuple[str, str]:
+    """The day and the name in the file's two lines; "" for what is not there."""
+    day, name, *_ = (*text.split(), "", "")
+    return day, name
 
 
 def _day(name: str) -> date | None:

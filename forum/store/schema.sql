@@ -192,8 +192,10 @@ CREATE TRIGGER IF NOT EXISTS gone_withdrawn AFTER UPDATE OF state ON posts
 WHEN new.state = 'withdrawn' AND old.state != 'withdrawn' BEGIN
     INSERT OR IGNORE INTO erasures VALUES ('post', new.id);
 END;
-CREATE TRIGGER IF NOT EXISTS gone_off AFTER UPDATE OF state ON posts
-WHEN old.state = 'approved' AND new.state NOT IN ('approved', 'withdrawn') BEGIN
+-- Its words are others now, or it is up no more: what was up may not come back as it was.
+CREATE TRIGGER IF NOT EXISTS gone_off AFTER UPDATE OF state, approved_hash ON posts
+WHEN old.state = 'approved' AND new.state != 'withdrawn'
+    AND (new.state != 'approved' OR new.approved_hash IS NOT old.approved_hash) BEGIN
     INSERT OR IGNORE INTO erasures VALUES ('off', new.id);
 END;
 CREATE TRIGGER IF NOT EXISTS gone_author AFTER DELETE ON authors BEGIN
@@ -319,6 +321,10 @@ CREATE TABLE IF NOT EXISTS sessions (
 CREATE INDEX IF NOT EXISTS sessions_by_moderator ON sessions (moderator);
 CREATE TRIGGER IF NOT EXISTS gone_moderator AFTER DELETE ON moderators BEGIN
     INSERT OR IGNORE INTO erasures VALUES ('moderator', old.id);
+END;
+CREATE TRIGGER IF NOT EXISTS gone_role AFTER UPDATE OF roles ON moderators WHEN new.roles != old.roles BEGIN
+    INSERT OR IGNORE INTO erasures SELECT 'role', old.id || '/' || value FROM json_each(old.roles)
+        WHERE value NOT IN (SELECT value FROM json_each(new.roles));
 END;
 CREATE TRIGGER IF NOT EXISTS gone_passkey AFTER DELETE ON passkeys BEGIN
     INSERT OR IGNORE INTO erasures VALUES ('passkey', lower(hex(old.credential_id)));

@@ -19,9 +19,9 @@ class SqliteLedger:
         """The entries of this day and later."""
         return self._database.ledger.since(day)
 
-    def began(self) -> date | None:
-        """The day since which every erasure is in it; None where there is no ledger."""
-        return self._database.ledger.began()
+    def name(self) -> str:
+        """What it was called when it began; "" where there is no ledger."""
+        return self._database.ledger.name()
 
     def unwritten(self) -> int:
         """How many erasures are done and not in it yet."""

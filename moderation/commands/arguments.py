@@ -47,6 +47,7 @@ class Arguments:
     identity: str = ""
     make_identity: str = ""
     ledger_lost: bool = False
+    moving: bool = False
 
     @property
     def who(self) -> str:

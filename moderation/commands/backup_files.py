@@ -6,7 +6,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-KEPT_DAYS = 7
+BACKUP_DAYS = 7
 """Days a backup is kept at most: people were told that what they take back is gone by then."""
 _NAME = re.compile(r"handrail-(\d{4}-\d{2}-\d{2})\.age")
 

@@ -15,11 +15,19 @@ from pathlib import Path
 
 from forum import wiring
 from forum.archive import PASSING, write
-from forum.lockbox import BadRecipient, CannotOpen, lock, new_identity, unlocked
+from forum.lockbox import BEGINNING, BadRecipient, CannotOpen, lock, new_identity, unlocked
 from forum.settings import Settings
-from moderation.commands.archives import Counted, for_programs, in_words, opened_file, take_in
+from moderation.commands.archives import (
+    Counted,
+    Unreached,
+    for_programs,
+    in_words,
+    ledger_name,
+    opened_file,
+    take_in,
+)
 from moderation.commands.arguments import Arguments, Failed
-from moderation.commands.backup_files import KEPT_DAYS, named, prune
+from moderation.commands.backup_files import BACKUP_DAYS, named, prune
 from moderation.commands.new_file import new_file
 
 
@@ -50,25 +58,34 @@ def restore(asked: Arguments) -> None:
             yield lines
 
     try:
-        taken = take_in(chosen, opened, must=not asked.ledger_lost, hide_all=asked.ledger_lost)
+        otherwise = Unreached.HIDDEN if asked.ledger_lost else Unreached.REFUSED
+        taken = take_in(chosen, opened, otherwise, hide_all=asked.ledger_lost)
     except CannotOpen:
-        raise Failed(
-            "The identity does not open this file, or the file was changed or cut short. "
-            "Nothing was changed."
-        ) from None
+        raise Failed(f"{_why_not(path)} Nothing was changed.") from None
     asked.say(for_programs(taken), f"{in_words(taken)} The forum can be started.")
+
+
+def _why_not(path: Path) -> str:
+    """Why a file cannot be opened, in a sentence."""
+    with opened_file(path) as file:
+        first = file.read(len(BEGINNING))
+    if not BEGINNING.startswith(first):
+        return "This is no backup. If it is an export, use `import`."
+    return "The identity does not open this file, or the file was changed or cut short."
 
 
 def _write(chosen: Settings, path: Path, today: date, over: bool) -> int:
     if not chosen.backup_to:
         raise Failed(
             "HANDRAIL_BACKUP_TO is not set: a backup is locked to a public key. "
-            "`python -m moderation backup --make-identity FILE` makes one."
+            "On another computer `python -m moderation backup --make-identity FILE` makes one: "
+            "the identity must never lie on this one."
         )
+    ledger = ledger_name(chosen)
     rows = Counted(wiring.open_archive(chosen).rows(), without=PASSING)
     try:
         with new_file(path, over) as file:
-            lock(write(today, rows), chosen.backup_to, file)
+            lock(write(today, rows, ledger), chosen.backup_to, file)
     except BadRecipient:
         raise Failed("HANDRAIL_BACKUP_TO must be public keys that begin with age1.") from None
     return rows.number
@@ -86,7 +103,7 @@ def _folder(chosen: Settings) -> Path:
 
 def _days(given: str) -> int:
     if not re.fullmatch("[1-7]", given):
-        raise Failed(f"--keep must be a number of days from 1 to {KEPT_DAYS}: texts are in them.")
+        raise Failed(f"--keep must be a number of days from 1 to {BACKUP_DAYS}: texts are in them.")
     return int(given)
 
 
@@ -104,6 +121,8 @@ def _make_identity(asked: Arguments) -> None:
 def _identity(name: str) -> str:
     """What is in the identity's file, or comes in on standard input and touches no disk."""
     if name == "-":
+        if sys.stdin.isatty():
+            print("Paste the identity, then press Enter and Ctrl-D.", file=sys.stderr)
         return sys.stdin.read()
     with opened_file(Path(name)) as file:
         return file.read(1 << 16).decode("ascii", "replace")

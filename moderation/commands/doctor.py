@@ -19,6 +19,7 @@ from forum import chain, wiring
 from forum.approving import LEAST_CREW
 from forum.rows import RunState, Unavailable
 from forum.settings import BadSetting, Purpose, Settings
+from infra.local.settings import COPY
 from moderation.commands.arguments import Arguments, Failed
 from moderation.commands.digest import doubts
 from moderation.commands.doctor_backups import backups, ledger, machine
@@ -79,6 +80,8 @@ def _moderators(chosen: Settings) -> Found:
 
 
 def _edition(chosen: Settings) -> Found:
+    if chosen.tables:
+        return FINE  # the pages lie in a bucket: `python -m infra.aws status` asks for one
     try:
         home = Pages(chosen.editions).read("index.html")
     except Unreadable:
@@ -99,11 +102,22 @@ def _last_run(chosen: Settings) -> Found:
 
 
 def _alone(chosen: Settings) -> Found:
-    beside = chosen.database.parent.glob(f"{chosen.database.name}*")
+    if chosen.tables:
+        return FINE  # nothing of the forum lies on this machine's disk
+    beside = sorted(chosen.database.parent.glob(f"{chosen.database.name}*"))
     seen = [str(path) for path in open_to_others((chosen.data, *beside))]
     ours = "Only your user should: run `chmod go= PATH` for each."
+    return Found(
+        f"Other users of this machine can read {', '.join(seen)}. {ours}" if seen else "",
+        " ".join(map(_cut_off, (path for path in beside if COPY in path.name))),
+    )
+
+
+def _cut_off(path: Path) -> str:
+    """It only warns: while an upgrade is under way, its copy is where it should be."""
     return (
-        Found(f"Other users of this machine can read {', '.join(seen)}. {ours}") if seen else FINE
+        f"{path} is a copy of the store, from an upgrade that was cut off: "
+        "docs/operators-machine.md says what to do with it."
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from forum import wiring
 from forum.settings import Settings
 from infra.local.settings import CannotStart, read
-from moderation.commands.backup_files import KEPT_DAYS, dated
+from moderation.commands.backup_files import BACKUP_DAYS, dated
 from moderation.commands.found import FINE, Found
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -48,8 +48,8 @@ def _newest(chosen: Settings, today: date) -> str:
     if not days or (today - days[-1]).days > FRESH_DAYS:
         last = f"The newest backup is of {days[-1]}" if days else "There is no backup yet"
         return f"{last}: run `python -m moderation backup`, and see why its timer did not."
-    if (today - days[0]).days > KEPT_DAYS:
-        return f"A backup of {days[0]} is still kept: people were told {KEPT_DAYS} days."
+    if (today - days[0]).days > BACKUP_DAYS:
+        return f"A backup of {days[0]} is still kept: people were told {BACKUP_DAYS} days."
     return ""
 
 

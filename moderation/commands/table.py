@@ -99,6 +99,11 @@ IDENTITY = option(
     metavar="FILE",
     help="the file that opens the backup; - reads it from standard input",
 )
+MOVING = option(
+    "--moving",
+    action="store_true",
+    help="only if the old forum stood still ever since the export: what was up stays approved",
+)
 LEDGER_LOST = option(
     "--ledger-lost",
     action="store_true",
@@ -204,7 +209,9 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "digest": Command(digest, "Print what moderators would be told now of what waits."),
     "export": Command(export, "Write all that the store holds into a new file.", (FILE,)),
-    "import": Command(import_, "Fill an empty store with all that such a file holds.", (FILE,)),
+    "import": Command(
+        import_, "Fill an empty store with all that such a file holds.", (FILE, MOVING)
+    ),
     "backup": Command(
         backup,
         "Write all that the store holds into a file that this machine cannot read.",

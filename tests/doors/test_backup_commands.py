@@ -13,9 +13,13 @@ import pytest
 
 from forum import wiring
 from forum.lockbox import CannotOpen, lock, new_identity, unlocked
+from forum.person import Role
 from forum.post import Act, State, moved
+from forum.settings import read_settings
 from forum.stores import Stores
 from infra.local.settings import passed_on, read
+from moderation.commands.doctor import CHECKS
+from moderation.commands.found import FINE
 from tests.builders import decide
 from tests.doors.terminal import Terminal, database, open_terminal
 from tests.store.dumps import dump
@@ -84,6 +88,30 @@ def test_a_store_moves_with_all_it_holds(
     two = move_on(tmp_path / "two", monkeypatch)
     assert terminal.told("import", str(file))["rows"] == told["rows"]
     assert kept(two) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "state", "says"),
+    [
+        ((), State.HIDDEN, "all that was up is hidden"),
+        (("--moving",), State.APPROVED, "All that was up stays approved"),
+    ],
+)
+def test_a_store_that_moves_without_its_ledger_is_read_again_unless_it_stood_still(
+    given: tuple[str, ...],
+    state: State,
+    says: str,
+    terminal: Terminal,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal.run("export", str(tmp_path / "all"))
+    move_on(tmp_path / "two", monkeypatch)
+    monkeypatch.setenv("HANDRAIL_LEDGER", str(tmp_path / "another"))
+    status, said = terminal.run("import", str(tmp_path / "all"), *given)
+    assert (status, says in said) == (0, True)
+    assert ("import --moving" in said) == (not given)
+    assert post(terminal).state is state
 
 
 def test_a_file_that_is_there_already_is_not_written_over(
@@ -170,14 +198,32 @@ def test_without_a_ledger_nothing_comes_back_unless_all_of_it_is_read_again(
 ) -> None:
     terminal.run("backup")
     move_on(tmp_path / "two", monkeypatch)
-    monkeypatch.setenv("HANDRAIL_LEDGER", str(tmp_path / "another"))
-    yesterday = (wiring.CLOCK.now() + timedelta(days=1)).date().isoformat()
-    (tmp_path / "another").mkdir()
-    (tmp_path / "another" / "began").write_text(yesterday)
+    monkeypatch.setenv("HANDRAIL_LEDGER", str(tmp_path / "begun by the restore, that same day"))
     told = restore(terminal, tmp_path)
     assert (told["status"], "does not reach back" in told["error"]) == (1, True)
+    assert "--ledger-lost" in told["error"]
+    assert post(terminal) is None
     assert restore(terminal, tmp_path, "--ledger-lost")["hidden"] == 1
     assert post(terminal).state is State.HIDDEN
+
+
+def test_a_role_that_was_taken_away_after_the_backup_does_not_come_back(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sqlite3.connect(database()) as connection:
+        connection.execute(
+            "INSERT INTO moderators (id, name, folded, day, roles) "
+            """VALUES ('sam', 'Sam', 'sam', '2026-11-01', '["coordinator", "moderator"]')"""
+        )
+    terminal.run("backup")
+    terminal.run("moderators", "--roles", "sam=moderator")
+    move_on(tmp_path / "two", monkeypatch)
+    (backup,) = (tmp_path / "backups").iterdir()
+    identity = ("--identity", str(tmp_path / "identity"))
+    _, said = terminal.run("restore", str(backup), *identity)
+    assert "Moderators who lost a role since, and did not get it back: 1." in said
+    (sam,) = stores().people().moderators()
+    assert sam.roles == {Role.MODERATOR}
 
 
 @pytest.mark.parametrize("spoil", [lambda raw: raw[:-9], lambda raw: raw[:80], lambda raw: b""])
@@ -191,6 +237,43 @@ def test_a_backup_that_is_cut_short_changes_nothing(
     told = restore(terminal, tmp_path)
     assert (told["status"], "cut short" in told["error"]) == (1, True)
     assert not any(dump(two).values())
+
+
+def test_an_export_is_no_backup_and_a_backup_no_export(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.run("backup")
+    terminal.run("export", str(tmp_path / "all"))
+    (backup,) = (tmp_path / "backups").iterdir()
+    move_on(tmp_path / "two", monkeypatch)
+    _, said = terminal.run("import", str(backup))
+    assert "If it is a backup, `restore`" in said
+    _, said = terminal.run(
+        "restore", str(tmp_path / "all"), "--identity", str(tmp_path / "identity")
+    )
+    assert "If it is an export, use `import`" in said
+
+
+def test_an_export_that_is_cut_short_is_told_as_that(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "all"
+    terminal.run("export", str(file))
+    file.write_bytes(file.read_bytes()[:-9])
+    move_on(tmp_path / "two", monkeypatch)
+    status, said = terminal.run("import", str(file))
+    assert (status, "cut short" in said) == (1, True)
+
+
+def test_whoever_restores_hears_how_many_posts_there_are_and_that_the_ledger_was_there(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.run("backup")
+    move_on(tmp_path / "two", monkeypatch)
+    (backup,) = (tmp_path / "backups").iterdir()
+    _, said = terminal.run("restore", str(backup), "--identity", str(tmp_path / "identity"))
+    assert ", 1 of them posts, " in said
+    assert "The ledger of erasures was looked at: nothing was taken back since." in said
 
 
 def test_what_passes_within_a_day_is_in_no_backup(
@@ -334,3 +417,27 @@ def test_doctor_says_when_the_machine_is_not_set_up_for_readers(
     assert (amiss in told["checks"]["machine"], warns in said) == (True, True)
     assert bool(told["checks"]["machine"]) == bool(amiss)
     assert bool(said.strip()) == bool(warns)
+
+
+def test_doctor_names_what_an_upgrade_that_was_cut_off_left(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = database().with_name(f"{database().name}.before-upgrade")
+    left.touch(mode=0o600)
+    told = doctor(terminal, False, monkeypatch)
+    assert str(left) in told["warnings"]["files"]
+    assert "upgrade" not in told["checks"]["files"], "or no new version would ever come up"
+    left.unlink()
+    assert doctor(terminal, False, monkeypatch)["warnings"]["files"] == ""
+
+
+def test_doctor_does_not_judge_the_disk_of_whoever_asks_about_the_cloud(tmp_path: Path) -> None:
+    disk = {"HANDRAIL_DATA": str(tmp_path)}
+    tmp_path.chmod(0o755)
+    on_disk, in_cloud = (
+        read_settings({**disk, **store})
+        for store in ({}, {"HANDRAIL_STORE": "dynamodb://handrail"})
+    )
+    for check in (CHECKS["edition"], CHECKS["files"]):
+        assert check(on_disk).amiss
+        assert check(in_cloud) == FINE

@@ -1,8 +1,7 @@
 """Files as earlier versions left them, with something in every table that a forum had by then.
 
 `schema_first.sql` is the schema as it was before the first step, `schema_second.sql` before the
-second, `schema_third.sql` and `schema_fourth.sql` before the third and the fourth; all to the
-letter.
+second, and so on to `schema_fifth.sql`; all to the letter.
 """
 
 from __future__ import annotations
@@ -37,6 +36,7 @@ FIRST = Path(__file__).with_name("schema_first.sql")
 SECOND = Path(__file__).with_name("schema_second.sql")
 THIRD = Path(__file__).with_name("schema_third.sql")
 FOURTH = Path(__file__).with_name("schema_fourth.sql")
+FIFTH = Path(__file__).with_name("schema_fifth.sql")
 
 UP = make_post(
     1, state=State.APPROVED, version=4, approved_hash="a" * 64, marks=("SUI-1",), route=Route.HOLD2
@@ -159,6 +159,12 @@ def make_fourth(folder: Path) -> None:
     _bring_up(folder, 2, FOURTH)
 
 
+def make_fifth(folder: Path) -> None:
+    """A file as the version before new words of what is up were noted for the ledger left it."""
+    make_fourth(folder)
+    _bring_up(folder, 3, FIFTH)
+
+
 def _bring_up(folder: Path, step: int, schema: Path) -> None:
     """Take this step, to what was then the schema."""
     with closing(sqlite3.connect(folder / NAME, isolation_level=None)) as connection:
@@ -175,5 +181,6 @@ OLDER: dict[str, Callable[[Path], None]] = {
     "second": make_second,
     "third": make_third,
     "fourth": make_fourth,
+    "fifth": make_fifth,
 }
 """How each older file is made, in an empty folder."""

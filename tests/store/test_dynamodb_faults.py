@@ -13,7 +13,7 @@ from forum.lanes import Rate
 from forum.post import Act, State, moved
 from forum.rows import AlreadySpent, Changed, Unavailable
 from forum.store.dynamodb import FIRST_WAIT, LONGEST_WAIT, PATIENCE
-from forum.store.dynamodb_change import Table
+from forum.store.dynamodb_change import Change, Table
 from forum.store.dynamodb_keys import lane_key, spent_key
 from forum.store.dynamodb_lanes import DynamoLane
 from forum.visitors import Sent
@@ -80,6 +80,18 @@ def test_what_goes_on_failing_ends_soon_and_nothing_was_changed(forum: Forum) ->
         assert PATIENCE <= forum.patience.passed - before <= PATIENCE + LONGEST_WAIT
     assert forum.beside().visitors.post(make_id(1)) is None
     assert forum.beside().visitors.post(post.id) == post
+
+
+def test_a_change_has_one_patience_for_all_its_calls(forum: Forum) -> None:
+    forum.cloud.will(GET, *[Day.THROTTLED] * 10)
+    forum.cloud.always = {WRITE: Day.DOWN}
+
+    def work(change: Change) -> None:
+        change.put(lane_key("share"), change.get(lane_key("share")) or {"until": 1})
+
+    with pytest.raises(Unavailable):
+        forum.dynamo().change(work)
+    assert PATIENCE <= forum.patience.passed <= PATIENCE + LONGEST_WAIT
 
 
 def test_rows_that_did_not_come_along_are_asked_for_again(forum: Forum) -> None:

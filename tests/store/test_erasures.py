@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from forum.archive import Entry
-from forum.erasures import KEPT_DAYS, Erasure, Replay, TooOld, must_reach
-from forum.person import By, Role
+from forum.archive import Entry, Head
+from forum.erasures import KEPT_DAYS, Erasure, Replay, TooOld, must_reach, replayed_from
+from forum.person import OPERATOR, By, Role
 from forum.post import Act, Post, State, moved
 from forum.rows import Unavailable
 from forum.store.ledger_folder import BEGAN, LedgerFolder
 from forum.store.on_sqlite import OnSqlite
 from forum.store.sqlite import LEDGER, Database
 from forum.store.sqlite_archive import SqliteArchive
+from forum.store.sqlite_ledger import SqliteLedger
 from forum.store.sqlite_people import SqlitePeople
 from tests.builders import TODAY, days, decide, keep, make_author, make_post, make_report, tell
 from tests.store.adapters import Stores
@@ -49,7 +52,7 @@ class Kept:
     def after(self, backup: list[Entry], folder: Path) -> Kept:
         """What a store is like that is made of a backup of this one, with this one's ledger."""
         fresh = Kept(folder, self.day)
-        fresh.archive.put_rows(Replay(self.ledger.since(TODAY)).over(backup))
+        fresh.archive.put_rows(Replay(self.ledger.since(replayed_from(TODAY))).over(backup))
         return fresh
 
 
@@ -68,6 +71,12 @@ def post(kept: Kept, which: Post) -> Post:
     found = kept.stores.desk.post(which.id)
     assert found
     return found
+
+
+def mend(kept: Kept, which: Post) -> None:
+    """Somebody takes a phone number out of what is up, and leaves it up."""
+    after = replace(moved(post(kept, which), Act.KEEP, kept.day), approved_hash="b" * 64)
+    assert decide(kept.stores.desk, post(kept, which), Act.KEEP, post=after).state is State.APPROVED
 
 
 def take_back(kept: Kept, which: Post) -> None:
@@ -114,6 +123,26 @@ def test_somebody_who_was_removed_and_their_passkeys_are_written_down(kept: Kept
     assert kept.named() == {("moderator", "sam"), ("passkey", b"sam".hex())}
 
 
+def test_a_role_that_somebody_lost_is_written_down_and_none_that_they_got(kept: Kept) -> None:
+    both = [Role.COORDINATOR.value, Role.MODERATOR.value]
+    with kept.database.write() as connection:
+        connection.execute(
+            "INSERT INTO moderators (id, name, folded, day, roles) VALUES (?, ?, ?, ?, ?)",
+            ("sam", "Sam", "sam", "2026-11-01", json.dumps(both)),
+        )
+    people = SqlitePeople(kept.database)
+    people.set_roles("sam", {Role.MODERATOR, Role.SAFETY_LEAD}, By(f"{OPERATOR}test", TODAY))
+    people.set_choices("sam", (), collapsed=False)
+    assert kept.named() == {("role", "sam/coordinator")}
+
+
+def test_that_something_up_was_approved_with_other_words_is_written_down(kept: Kept) -> None:
+    decide(kept.stores.desk, post(kept, TAKEN_DOWN), Act.KEEP)
+    assert kept.named() == set(), "its words are the same"
+    mend(kept, STAYS)
+    assert kept.named() == {("off", STAYS.id)}
+
+
 def test_the_order_in_the_ledger_is_not_that_in_which_things_were_erased(kept: Kept) -> None:
     for which in (STAYS, TAKEN_BACK, WAITS):
         take_back(kept, which)
@@ -139,7 +168,7 @@ def test_days_are_kept_apart_and_the_old_ones_go(kept: Kept) -> None:
     kept.day = days(KEPT_DAYS + 1)
     take_back(kept, WAITS)
     assert {one.id for one in kept.ledger.since(date.min)} == {TAKEN_BACK.id, WAITS.id}
-    assert kept.ledger.began() == TODAY
+    assert (kept.folder / "kept" / BEGAN).read_text() == f"{TODAY}\n{kept.ledger.name()}\n"
 
 
 # --- a ledger that cannot be written ------------------------------------------------------------
@@ -210,6 +239,24 @@ def test_a_story_that_was_taken_down_since_is_read_again_before_it_is_up(
     assert kept_up.state is State.APPROVED
 
 
+def test_what_was_taken_out_of_a_story_since_does_not_come_back_where_readers_see_it(
+    kept: Kept, tmp_path: Path
+) -> None:
+    backup = list(kept.archive.rows())
+    mend(kept, STAYS)
+    after = kept.after(backup, tmp_path / "after")
+    assert post(after, STAYS).state is State.HIDDEN
+
+
+def test_a_backup_by_a_clock_that_is_ahead_brings_nothing_back(kept: Kept) -> None:
+    backup, tomorrow = list(kept.archive.rows()), days(1)
+    take_back(kept, TAKEN_BACK)
+    replay = Replay(kept.ledger.since(replayed_from(tomorrow)))
+    assert TAKEN_BACK.id not in {
+        row["id"] for table, row in replay.over(backup) if table == "posts"
+    }
+
+
 def test_the_press_takes_down_the_page_of_what_did_not_come_back(
     kept: Kept, tmp_path: Path
 ) -> None:
@@ -251,6 +298,20 @@ def test_an_author_a_report_and_a_moderator_that_went_do_not_come_back() -> None
     assert (replay.erased, replay.hidden) == (5, 0)
 
 
+def test_a_role_that_was_taken_away_does_not_come_back() -> None:
+    lost = [Erasure(TODAY, "role", f"sam/{role}") for role in ("coordinator", "safety-lead")]
+    rows: list[Entry] = [
+        ("moderators", {"id": "sam", "roles": '["coordinator", "moderator", "safety-lead"]'}),
+        ("moderators", {"id": "robin", "roles": '["coordinator"]'}),
+        ("invitations", {"digest": b"1", "moderator": "", "invited_by": "sam"}),
+        ("invitations", {"digest": b"2", "moderator": "", "invited_by": "robin"}),
+    ]
+    replay = Replay(lost)
+    left = ("moderators", {"id": "sam", "roles": '["moderator"]'})
+    assert list(replay.over(rows)) == [left, rows[1], rows[3]]
+    assert replay.without_roles == 1
+
+
 def test_what_somebody_approved_first_who_was_removed_begins_anew() -> None:
     row = {
         "id": "p",
@@ -263,25 +324,34 @@ def test_what_somebody_approved_first_who_was_removed_begins_anew() -> None:
     assert after == {**row, "version": 4, "first_reader": "", "approved_hash": None}
 
 
-@pytest.mark.parametrize(
-    ("began", "backup", "now"),
-    [
-        (days(-1), days(-2), TODAY),
-        (None, TODAY, TODAY),
-        (days(-99), days(-KEPT_DAYS - 1), TODAY),
-    ],
-)
-def test_a_backup_that_the_ledger_does_not_reach_back_to_is_refused(
-    began: date | None, backup: date, now: date, tmp_path: Path
+@pytest.mark.parametrize("noted", ["", "another"])
+def test_a_ledger_that_was_not_beside_the_store_does_not_reach_back_to_its_backup(
+    noted: str, tmp_path: Path
 ) -> None:
-    ledger = LedgerFolder(tmp_path / "kept")
-    if began:
-        ledger.begin(began)
-    with pytest.raises(TooOld):
-        must_reach(ledger, backup, now)
+    ledger = SqliteLedger(Kept(tmp_path, days(-KEPT_DAYS)).database)
+    with pytest.raises(TooOld, match="--ledger-lost"):
+        must_reach(ledger, Head(TODAY, noted), TODAY)
+    (tmp_path / "kept" / BEGAN).unlink()
+    with pytest.raises(TooOld, match="--ledger-lost"):
+        must_reach(ledger, Head(TODAY, noted), TODAY)
 
 
-def test_a_backup_within_the_ledger_may_come_back(tmp_path: Path) -> None:
-    ledger = LedgerFolder(tmp_path / "kept")
-    ledger.begin(days(-KEPT_DAYS))
-    must_reach(ledger, days(-KEPT_DAYS), TODAY)
+@pytest.mark.parametrize("began", [TODAY, days(-99)])
+def test_the_ledger_that_was_there_reaches_back_as_far_as_entries_are_kept(
+    began: date, tmp_path: Path
+) -> None:
+    ledger = SqliteLedger(Kept(tmp_path, began).database)
+    name = ledger.name()
+    Kept(tmp_path, days(1))
+    must_reach(ledger, Head(TODAY, name), TODAY)
+    must_reach(ledger, Head(days(1 - KEPT_DAYS), name), TODAY)
+    with pytest.raises(TooOld, match="34 days"):
+        must_reach(ledger, Head(days(-KEPT_DAYS), name), TODAY)
+
+
+def test_a_ledger_of_an_earlier_version_keeps_its_day_and_gets_a_name(tmp_path: Path) -> None:
+    (tmp_path / BEGAN).write_text(f"{days(-3)}\n")
+    ledger = LedgerFolder(tmp_path)
+    ledger.begin(TODAY)
+    assert len(ledger.name()) == 20
+    assert (tmp_path / BEGAN).read_text() == f"{days(-3)}\n{ledger.name()}\n"
