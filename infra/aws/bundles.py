@@ -28,9 +28,14 @@ RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 DOORS = ("api", "moderation")
 PRESS_ROOMS = ("forum", "doors", "editions", "site", "content", "infra", "pelicanconf.py")
 PRESS_HANDLER = "infra.aws.build_job.handler"
+UPKEEP_HANDLER = "infra.aws.upkeep_job.handler"
+"""The press's bundle holds this too: what it does is done beside the press, by other rights."""
 ENTRIES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(DOORS, ("app.py", "doors/compiled_templates/*.py")),
-    "press": ("infra/aws/build_job.py", "pelicanconf.py", "site/plugins/*.py"),
+    "press": (
+        *("infra/aws/build_job.py", "infra/aws/upkeep_job.py"),
+        *("pelicanconf.py", "site/plugins/*.py"),
+    ),
 }
 """Patterns of the modules that are loaded by their names; of all others only what they reach."""
 SERVICES: Mapping[str, tuple[str, ...]] = {

@@ -67,7 +67,7 @@ ANSWERS: Final[Mapping[str, tuple[int, int | None]]] = {
     "THROTTLED": (429, 429),
     "REQUEST_TOO_LARGE": (413, 413),
     "INTEGRATION_TIMEOUT": (504, 504),
-    "INTEGRATION_FAILURE": (504, 504),
+    "INTEGRATION_FAILURE": (502, 504),
     "DEFAULT_4XX": (400, None),
     "DEFAULT_5XX": (500, None),
 }
@@ -91,7 +91,7 @@ def compose(*, leave_url: str = "", production: bool = True) -> dict[str, Templa
 
 def error_pages(*, leave_url: str = "", production: bool = True) -> dict[str, bytes]:
     """What lies in the readers' bucket for when a door cannot be reached, by its key."""
-    return {BUSY_PAGE: _kind_pages(leave_url, production)[500]}
+    return {BUSY_PAGE: _kind_pages(leave_url, production)[502]}
 
 
 def _rights() -> dict[str, Any]:

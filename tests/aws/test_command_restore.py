@@ -132,6 +132,15 @@ def test_half_full_tables_keep_everything_stopped_and_the_operator_hears_what_to
         assert (cloud.reserved, cloud.notes) == (BEFORE, {}), "not what the second run found"
 
 
+def test_what_was_stopped_before_a_restore_that_failed_stays_so(dynamo):
+    with restoring(dynamo, lambda: 1) as (one, cloud, said, _):
+        one.halting.halt()
+        with pytest.raises(Refused):
+            one.fill("restore")
+        assert cloud.reserved == ALL_STOPPED
+        assert said[-1].endswith("they were stopped before. `resume` starts them.")
+
+
 def test_what_a_killed_operator_left_stopped_is_started_by_resume(dynamo):
     with restoring(dynamo) as (one, cloud, _, _):
         one.halting.halt()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.aws.costs import WAITING, Load, bill, read_prices, read_usage, table
+from infra.aws.templates import compose
 
 PAGE = Path(__file__).parents[2] / "docs" / "cost-and-scale.md"
 
@@ -20,6 +21,12 @@ def test_the_page_shows_what_the_model_prints() -> None:
     _, _, after = PAGE.read_text("utf-8").partition("<!-- costs -->\n")
     shown, _, _ = after.partition("<!-- /costs -->")
     assert shown.strip().splitlines() == list(table(read_prices(), read_usage()))
+
+
+def test_every_alarm_that_is_set_up_is_reckoned_with() -> None:
+    watching = compose()["watch"].body["Resources"].values()
+    alarms = [one for one in watching if one["Type"] == "AWS::CloudWatch::Alarm"]
+    assert read_usage()["always"]["alarms"] == len(alarms)
 
 
 def test_more_of_anything_never_costs_less() -> None:

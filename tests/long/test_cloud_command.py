@@ -9,7 +9,6 @@ import socket
 import time
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -48,7 +47,7 @@ def operate(cloud, tmp_path_factory):
     def operate(command, **given):
         asked = Asked(command, emulated=True, identity=str(identity), **given)
         said = []
-        acting = Acting(asked, chosen, reached, said.append, typed, cloud, some_days_ago)
+        acting = Acting(asked, chosen, reached, said.append, typed, cloud)
         return acting, said
 
     return operate
@@ -56,11 +55,6 @@ def operate(cloud, tmp_path_factory):
 
 def typed(question):
     return DEPLOYMENT.name
-
-
-def some_days_ago():
-    """Else the ledger of a forum that is an hour old reaches back to no backup."""
-    return datetime.now(UTC).date() - timedelta(days=2)
 
 
 def shared(acting):
@@ -80,6 +74,12 @@ def emptied(acting):
         for page in dynamo.get_paginator("scan").paginate(TableName=table):
             for row in page["Items"]:
                 dynamo.delete_item(TableName=table, Key={"pk": row["pk"], "sk": row["sk"]})
+
+
+def begin_as_new(acting, said):
+    """What the tables hold once a deploy with the form closed has ended."""
+    acting.grounded()
+    assert acting.judged() == []
 
 
 def broken(good: Blueprint, folder: Path) -> Blueprint:
@@ -105,16 +105,25 @@ def test_a_fresh_account_to_a_running_forum_and_back(operate, tmp_path):
     acting, said = operate("smoke")
     acting.smoke()
 
-    acting, said = operate("backup", file=str(tmp_path / "today.age"))
+    folder = tmp_path / "backups"
+    acting, said = operate("backup", file=str(folder))
     kept, _ = shared(acting)
     taken_back, receipt = shared(acting)
     acting.backup()
+    (copy,) = folder.iterdir()
     named = {"receipt": receipt, "id": taken_back}
     assert acting.visitor.post("/api/receipt/withdraw", named).status == 200
+    acting, said = operate("restore", file=str(copy))
+    with pytest.raises(Refused, match="Nothing was stopped and nothing was changed"):
+        acting.restore()
+    assert said == [], "a restore typed at a live forum stops nothing"
+    operate("deploy", to_try=True)[0].halting.halt()
+    operate("resume")[0].resume()
     emptied(acting)
-    acting, said = operate("restore", file=str(tmp_path / "today.age"))
+    begin_as_new(*operate("deploy", to_try=True))
+    acting, said = operate("restore", file=str(copy))
     acting.restore()
-    assert said == ["The doors and the press are stopped.", "The doors and the press run again."]
+    assert [line.split()[-1] for line in said if "upkeep" in line] == ["stopped.", "again."]
     approved = acting.desk.ask("queue", "--state", "approved")["posts"]
     assert [post["id"] for post in approved] == [kept]
     acting, said = operate("smoke")
@@ -127,4 +136,7 @@ def test_a_fresh_account_to_a_running_forum_and_back(operate, tmp_path):
     acting, said = operate("destroy")
     acting.destroy()
     assert not any(acting.deploying.stacks.state(f"handrail-{name}") for name in GUARDED)
+    assert "aws dynamodb delete-table" in "".join(said), "what is left, and what removes it"
+    with pytest.raises(Refused, match="left this behind"):
+        operate("deploy")[0].deploy()
     assert MADE.exists()

@@ -88,7 +88,7 @@ def test_the_table_of_what_the_figures_are_made_of_equals_the_code():
 def test_the_table_of_copies_equals_the_code():
     heading = "Copies, and what is noted so that they bring nothing back"
     assert list(rows_under(DOCS / "retention.md", heading).values()) == [
-        f"{backup_files.KEPT_DAYS} days",
+        f"{backup_files.BACKUP_DAYS} days",
         f"{erasures.KEPT_DAYS} days",
     ]
 

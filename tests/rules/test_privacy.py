@@ -16,10 +16,12 @@ on while the build runs, so that an error ends it."""
 PRINTERS = {
     "moderation.__main__",
     "moderation.commands.arguments",
+    "moderation.commands.backups",  # asks for an identity that nobody typed yet
     "moderation.commands.helplines",
     "moderation.commands.progress",
     "moderation.commands.staying",
     *("infra.aws.__main__", "infra.aws.costs", "infra.aws.emulator"),
+    "infra.aws.commands.desk_words",  # passes on what the desk's commands say
     "infra.local.__main__",
     "infra.local.away",
     "infra.local.start",

@@ -12,7 +12,7 @@ import pytest
 
 from forum.post import State
 from forum.retention import CLOCKS, REPORT_DAYS, TYPED_DAYS
-from moderation.commands.backup_files import KEPT_DAYS
+from moderation.commands.backup_files import BACKUP_DAYS
 from tests.doors.local_machine import Heard
 from tests.doors.seen import Page
 from tests.doors.served import EVERY, House, served
@@ -83,7 +83,7 @@ def test_a_cookie_is_made_in_the_moderators_door_and_nowhere_else() -> None:
 
 def test_a_copy_of_the_store_is_kept_no_longer_than_the_page_says() -> None:
     (told,) = re.findall(r"keep a copy of all we hold for up to (\d+) days", PAGE)
-    assert int(told) == KEPT_DAYS
+    assert int(told) == BACKUP_DAYS
     nightly = (ROOT / "infra/local/production/handrail-backup.service").read_text("utf-8")
     assert f" -m moderation backup --keep {told}\n" in nightly
 

@@ -3,32 +3,51 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from functools import cached_property
+from pathlib import Path
 
 from doors.headers import for_static
+from forum.store.dynamodb import Dynamo
+from forum.store.dynamodb_ledger import DynamoLedger
 from infra.aws.bundles import DOORS, RUNTIME
-from infra.aws.commands import quota
 from infra.aws.commands.arguments import Asked
+from infra.aws.commands.beforehand import (
+    head_of,
+    must_be_empty,
+    must_be_restorable,
+    read_identity,
+)
 from infra.aws.commands.blueprint import blueprint_of, error_pages, stack_names
 from infra.aws.commands.cloud import Clients, Refused
 from infra.aws.commands.deploying import Blueprint, Deploying, Say, parameters_of
 from infra.aws.commands.deployment import Deployment
-from infra.aws.commands.desk_words import DeskWords, environment
+from infra.aws.commands.desk_words import (
+    DeskWords,
+    elsewhere_than_at_the_desk,
+    environment,
+)
 from infra.aws.commands.destroying import Ask, destroy
-from infra.aws.commands.halting import halt, resume
+from infra.aws.commands.guarding import Guarding
+from infra.aws.commands.halting import Halting
 from infra.aws.commands.health import PressRuns, judge
-from infra.aws.commands.keyrings import make, missing, place
+from infra.aws.commands.keyrings import make
+from infra.aws.commands.leftovers import Left, in_lines, left_behind, left_of_keys
 from infra.aws.commands.releasing import Releasing
 from infra.aws.commands.restarting import restart
+from infra.aws.commands.restoring import Restoring
 from infra.aws.commands.smoke import Smoke
+from infra.aws.commands.stacks import Pause, Stacks
 from infra.aws.commands.standing import (
     all_of,
     of_alarms,
     of_doctor,
     of_doors,
     of_keys,
+    of_left,
+    of_programs,
     of_queue,
     of_stacks,
 )
@@ -39,19 +58,10 @@ GROUND = "ground"
 """The stack of the tables."""
 GUARDED = ("artifacts", GROUND, "front")
 """Stacks that nobody removes by one click."""
-BEFORE_OPENING = ("duties", "help lines", "moderators", "https", "messages", "second readers")
-"""Checks of the doctor without which nobody may be let in."""
 UNKNOWN = "https://not-known-yet.invalid"
 """The address until CloudFront has given one."""
-KEPT = {
-    "Table": "table",
-    "TextsTable": "table",
-    "ErasedTable": "table",
-    "SiteBucket": "bucket",
-    "ArtifactsBucket": "bucket",
-}
-"""What outlives its stack, by the name of what tells of it."""
 PROGRAMS = ("api", "moderation", "press", "upkeep")
+"""All that reads the tables, by their short names."""
 
 
 @dataclass
@@ -65,28 +75,34 @@ class Acting:
     ask: Ask
     cloud: Emulator | None = None
     """The emulated cloud; None for Amazon's."""
+    pause: Pause = time.sleep
+    today: Callable[[], date] = field(default=lambda: datetime.now(UTC).date())
 
     def keys(self) -> None:
         """Make the keys that are not there."""
-        made = make(self.clients("ssm"), self.deployment.name, self.deployment.customer_key)
+        made = make(self.clients("ssm"), self.deployment.name)
         names = ", ".join(one.name.lower() for one in made)
-        self.say(f"Made: {names}." if made else "All keys are there. Nothing was changed.")
+        said = f"Made {len(made)} keys: for {names}." if made else "All keys are there."
+        self.say(said)
 
     def plan(self) -> None:
         """Say what a deploy would do."""
         self.deploying.plan(self.blueprint())
-        for doubt in self._doubts():
+        if doubt := self.guarding.doubt():
             self.say(f"!! {doubt}")
 
     def deploy(self) -> None:
         """Put this checkout in place."""
-        for doubt in self._doubts():
+        if doubt := self.guarding.doubt():
             raise Refused(doubt)
+        self.guarding.nothing_in_the_way(self.deploying.stacks)
+        if self.halting.stopped:
+            raise Refused("The doors and the press are stopped. Run `resume`, then `deploy`.")
         if not (self.asked.to_try or self.asked.emulated):
-            self._duties_or_refuse()
-        self._keys_or_refuse()
-        if self.asked.to_try:
-            self.deploying.once_up = {GROUND: self._close}
+            self.guarding.duties(self.desk)
+        if self.guarding.keys_wanting():
+            self.keys()
+        self.deploying.once_up = {GROUND: self.grounded}
         release = Releasing(self.deploying, self.judged).release(self.blueprint())
         if not self.asked.emulated:
             self.deploying.protect(GUARDED)
@@ -98,6 +114,8 @@ class Acting:
         found = all_of(
             {
                 "Stacks": lambda: of_stacks(self.deploying.stacks, stacks),
+                "Programs": lambda: of_programs(self.halting),
+                "Left of an earlier forum": lambda: of_left(self._in_the_way()),
                 "Keys": lambda: of_keys(self.clients("ssm"), self.deployment.name),
                 "Address": lambda: of_doors(self.visitor),
                 "Alarms": lambda: of_alarms(self.clients("cloudwatch"), self.deployment.name),
@@ -142,39 +160,95 @@ class Acting:
 
     def destroy(self) -> None:
         """Take it down."""
-        names = [self.deployment.stack(name) for name in stack_names()]
-        pool = self.deploying.pool
-        left = [f"{kind} {pool[told]}" for told, kind in KEPT.items() if told in pool]
-        destroy(self.deployment.name, self.deploying.stacks, names, self.ask, self.say)
-        kept = "\n".join(("Amazon keeps these until you remove them by hand:", *left))
-        self.say(f"{kept}\nparameters {place(self.deployment.name)}/...")
+        name, region = self.deployment.name, self.deployment.region
+        names = [self.deployment.stack(one) for one in stack_names()]
+        destroy(name, self.deploying.stacks, names, self.ask, self.say)
+        left = in_lines(left_behind(self.clients, name, region))
+        self.say(
+            f"Amazon keeps these until you remove them. Each line under a name does it:\n{left}"
+        )
+        self.say(f"  the keys; without them no receipt works\n      {left_of_keys(name, region)}")
 
     def backup(self) -> None:
-        """Write an encrypted copy."""
-        self._run("backup", self.asked.file)
+        """Write today's encrypted copy into a folder, and let go of those that are too old."""
+        if not self.deployment.backup_to:
+            raise Refused(
+                "backup_to is not set in deployment.toml: a backup is locked to a public key. On "
+                "another computer, `python -m moderation backup --make-identity FILE` makes one."
+            )
+        folder = Path(self.asked.file).absolute()
+        if folder.is_file():
+            raise Refused(f"{folder.name} is a file. Name a folder: each day has a file in it.")
+        there = {**self.desk.environment, "HANDRAIL_BACKUPS": str(folder)}
+        if replace(self.desk, environment=there).say("backup"):
+            raise Refused("No backup was written: see above.")
 
     def restore(self) -> None:
-        """Fill empty tables while nothing else looks at them."""
-        functions = [f"{self.deployment.name}-{name}" for name in PROGRAMS]
-        halt(self.clients("lambda"), functions)
-        self.say("The doors and the press are stopped.")
+        """Fill empty tables while nothing else looks at them; refuse before anything is stopped."""
+        self._told("SiteUrl")
+        must_be_empty(self.dynamo)
+        path = Path(self.asked.file).absolute()
+        identity = read_identity(self.asked.identity, self.say)
+        head = head_of(path, identity)
         lost = ("--ledger-lost",) if self.asked.ledger_lost else ()
-        self._run("restore", "--identity", self.asked.identity, *lost, self.asked.file)
-        reserved = {functions[0]: self.deployment.reserved_concurrency}
-        resume(self.clients("lambda"), functions, reserved)
-        self.say("The doors and the press run again.")
+        if not lost:
+            must_be_restorable(self.dynamo, head, self.today())
+        self.restoring.fill("restore", "--identity", "-", *lost, str(path), given=identity)
+
+    def stop(self) -> None:
+        """Let nothing change the tables any more."""
+        self.halting.halt()
+        self.say("The doors, the press and the upkeep are stopped, until `resume`.")
+
+    def resume(self) -> None:
+        """Start again what was stopped."""
+        if not self.halting.stopped:
+            raise Refused("Nothing is stopped here.")
+        self.restoring.resume()
 
     def moderation(self) -> None:
         """Run a command of the desk."""
-        self._run(*self.asked.words)
+        words = self.asked.words
+        if elsewhere := elsewhere_than_at_the_desk(words):
+            raise Refused(elsewhere)
+        self._told("SiteUrl")
+        if words[0] == "import":
+            must_be_empty(self.dynamo)
+            self.restoring.fill(*words)
+        else:
+            self._run(*words)
+
+    @property
+    def dynamo(self) -> Dynamo:
+        """The deployment's tables."""
+        return Dynamo(self.clients("dynamodb"), self.deployment.name)
+
+    @property
+    def halting(self) -> Halting:
+        """What stops the programs, and starts them again."""
+        return Halting(self.clients, self.deployment.name, PROGRAMS)
+
+    @property
+    def restoring(self) -> Restoring:
+        """What fills the tables."""
+        return Restoring(self.dynamo, self.halting, self.desk, self.say, self.pause)
+
+    @property
+    def guarding(self) -> Guarding:
+        """What asks before a deploy begins."""
+        ground = Stacks(self.clients("cloudformation"), time.sleep).state(
+            self.deployment.stack(GROUND)
+        )
+        return Guarding(self.deployment, self.clients, bool(ground))
 
     @cached_property
     def deploying(self) -> Deploying:
         """The stacks, and what those that are up tell."""
-        pool = parameters_of(self.deployment) | {"Runtime": RUNTIME, "ReservePress": self._spare()}
+        pool = parameters_of(self.deployment) | {"Runtime": RUNTIME}
         found = Deploying(
             self.deployment, self.clients, self.say, time.sleep, pool, self.asked.lose
         )
+        pool["ReservePress"] = "true" if self.guarding.spare() else "false"
         found.read_outputs(stack_names())
         return found
 
@@ -194,7 +268,8 @@ class Acting:
     def desk(self) -> DeskWords:
         """The desk's commands, over this deployment's tables."""
         known = environment(self.deployment, self.deploying.pool.get("SiteUrl", UNKNOWN))
-        return DeskWords({**known, **(self.cloud.environment() if self.cloud else {})})
+        reached = {**known, **(self.cloud.environment() if self.cloud else {})}
+        return DeskWords(reached, self.asked.begun)
 
     @property
     def press(self) -> PressRuns:
@@ -224,47 +299,14 @@ class Acting:
             )
         return judge(self.visitor, self.press, time.sleep)
 
-    def _doubts(self) -> list[str]:
-        doubt = quota.doubts(
-            self.clients("lambda"), self.deployment.reserved_concurrency, self._own
-        )
-        return [doubt] if doubt else []
+    def _in_the_way(self) -> list[Left]:
+        return self.guarding.left(self.deploying.stacks)
 
-    def _spare(self) -> str:
-        """Whether one more can be kept for the press; else its lease alone keeps two apart."""
-        wished = self.deployment.reserved_concurrency + 1
-        return "false" if quota.doubts(self.clients("lambda"), wished, self._own) else "true"
-
-    @property
-    def _own(self) -> list[str]:
-        """The programs that may have something reserved already."""
-        return [f"{self.deployment.name}-{name}" for name in ("api", "press")]
-
-    def _keys_or_refuse(self) -> None:
-        """Keys are made with the forum. One that is gone later must be brought back, not made."""
-        wanting = missing(self.clients("ssm"), self.deployment.name)
-        if not wanting:
-            return
-        if self.deploying.stacks.state(self.deployment.stack(GROUND)):
-            raise Refused(
-                f"The key for {wanting[0].name.lower()} is gone. Bring it back from where you keep "
-                "it apart: a new one would make every receipt worthless."
-            )
-        self.keys()
-
-    def _duties_or_refuse(self) -> None:
-        if not self.deploying.stacks.state(self.deployment.stack(GROUND)):
-            raise Refused(
-                "Nobody can be let in yet: there is no safety lead at the desk. Begin with "
-                "`deploy --to-try`, which keeps the form closed, and enrol your people."
-            )
-        told: Mapping[str, str] = self.desk.ask("doctor").get("checks", {})
-        amiss = [f"{name}: {told[name]}" for name in BEFORE_OPENING if told.get(name)]
-        if amiss:
-            raise Refused("\n".join(("This forum may not be opened yet.", *amiss)))
-
-    def _close(self) -> None:
-        self._run("close")
+    def grounded(self) -> None:
+        """What the tables need before anybody may come."""
+        DynamoLedger(self.dynamo).begin(self.today())
+        if self.asked.to_try:
+            self._run("close")
 
     def _run(self, *words: str) -> None:
         if self.desk.say(*words):

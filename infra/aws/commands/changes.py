@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -16,13 +16,15 @@ class Does(Enum):
     PERHAPS = "changed, perhaps replaced"
     REPLACE = "REPLACED"
     REMOVE = "removed"
+    ANEW = "made anew"
+    """Replaced as a matter of course: it holds nothing, and nobody knows its name."""
     LEAVE = "left behind"
     """Out of the template, and kept by Amazon: it goes on costing."""
 
 
 HOLDS: Mapping[str, str] = {
-    "AWS::DynamoDB::Table": "a table of posts",
-    "AWS::DynamoDB::GlobalTable": "a table of posts",
+    "AWS::DynamoDB::Table": "a table",
+    "AWS::DynamoDB::GlobalTable": "a table",
     "AWS::S3::Bucket": "a bucket",
     "AWS::KMS::Key": "a key",
     "AWS::SSM::Parameter": "a secret",
@@ -38,11 +40,18 @@ WORDS: Mapping[str, str] = {
     **HOLDS,
     **PUBLIC,
     "AWS::Lambda::Function": "a program",
+    "AWS::Lambda::Permission": "who may start a program",
+    "AWS::Lambda::EventInvokeConfig": "how often a program is tried again",
+    "AWS::ApiGateway::Deployment": "a door as it answers now",
+    "AWS::ApiGateway::Stage": "a door's settings",
     "AWS::Serverless::Function": "a program",
     "AWS::IAM::Role": "what a program may do",
     "AWS::IAM::Policy": "what a program may do",
     "AWS::S3::BucketPolicy": "who may read a bucket",
     "AWS::CloudFront::ResponseHeadersPolicy": "the headers of every page",
+    "AWS::CloudFront::CachePolicy": "how long copies are kept",
+    "AWS::CloudFront::OriginRequestPolicy": "what a door is told of a request",
+    "AWS::CloudFront::OriginAccessControl": "how the public address reads the pages",
     "AWS::CloudFront::Function": "a rule for addresses",
     "AWS::CloudWatch::Alarm": "an alarm",
     "AWS::Budgets::Budget": "a letter about the bill",
@@ -51,7 +60,18 @@ WORDS: Mapping[str, str] = {
     "AWS::SNS::Topic": "where alarms go",
     "AWS::SNS::Subscription": "who hears alarms",
     "AWS::Logs::LogGroup": "a log",
+    "AWS::Logs::MetricFilter": "what a log is counted by",
 }
+ALWAYS_ANEW = frozenset({"AWS::ApiGateway::Deployment", "AWS::Lambda::Permission"})
+"""Things that are replaced with every new version of what they belong to."""
+STAYS: Mapping[str, frozenset[str]] = {
+    "AWS::ApiGateway::RestApi": frozenset({"Body", "Tags"}),
+    "AWS::ApiGateway::Stage": frozenset({"DeploymentId", "Tags"}),
+    "AWS::Lambda::Function": frozenset({"Code", "Environment", "Description", "Tags"}),
+    "AWS::CloudFront::Distribution": frozenset({"DistributionConfig", "Tags"}),
+    "AWS::IAM::Role": frozenset({"Policies", "AssumeRolePolicyDocument", "Tags"}),
+}
+"""Properties with which a thing never is replaced, though a change set may leave it open."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +118,18 @@ def read_changes(told: Iterable[Mapping[str, Any]]) -> list[Change]:
 def _change(told: Mapping[str, Any]) -> Change:
     details = told.get("Details") or ()
     names = {d["Target"].get("Name") or d["Target"]["Attribute"] for d in details if "Target" in d}
-    does = _does(told)
+    does = _known(_does(told), told["ResourceType"], names)
     differs = tuple(sorted(names)) if told["Action"] == "Modify" else ()
     return Change(does, told["LogicalResourceId"], told["ResourceType"], differs)
+
+
+def _known(does: Does, kind: str, names: Collection[str]) -> Does:
+    """The same, without an alarm about what is known to do no harm."""
+    if kind in ALWAYS_ANEW and does in (Does.REPLACE, Does.PERHAPS):
+        return Does.ANEW
+    if does is Does.PERHAPS and names and STAYS.get(kind, frozenset()).issuperset(names):
+        return Does.CHANGE
+    return does
 
 
 def _does(told: Mapping[str, Any]) -> Does:

@@ -17,6 +17,8 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
+from forum.rows import Unavailable
+
 PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 6}, read_timeout=910)
 """A first build answers after minutes; everything else within seconds."""
 
@@ -49,6 +51,8 @@ def in_sentences() -> Iterator[None]:
         raise Refused(
             "Amazon does not know who you are: sign in first (`aws sso login`), then try again."
         ) from None
+    except Unavailable:
+        raise Refused("The tables do not answer just now. Try again in a minute.") from None
     except EndpointConnectionError as error:
         raise Refused(f"Nothing answers: {error} Try again when it does.") from None
     except ClientError as error:

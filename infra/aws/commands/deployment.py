@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,10 @@ def read(path: Path) -> Deployment:
         ) from None
     except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
         raise BadDeployment(f"{path.name} cannot be read: {error}.") from None
-    return checked(given)
+    try:
+        return checked(given)
+    except BadDeployment as error:
+        raise BadDeployment(f"{path.name}: {error}") from None
 
 
 def checked(given: Mapping[str, Any]) -> Deployment:
@@ -98,7 +102,9 @@ def checked(given: Mapping[str, Any]) -> Deployment:
     known = [field.name for field in fields(Deployment)]
     strange = sorted(given.keys() - set(known))
     if strange:
-        raise BadDeployment(f"{strange[0]!a} is no setting. Known are: {', '.join(known)}.")
+        near = get_close_matches(strange[0], known, 1)
+        meant = f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(known)}."
+        raise BadDeployment(f"{strange[0]!a} is no setting. {meant}")
     for name in ("name", "region"):
         if name not in given:
             raise BadDeployment(f"{name} must be set.")

@@ -37,5 +37,12 @@ def _confirm(name: str, ask: Ask) -> None:
     )
     questions = (first, "There is no way back from here. Type its name once more: ")
     for question in questions:
-        if ask(question).strip() != name:
+        if _answer(ask, question) != name:
             raise Refused("That is not its name. Nothing was removed.")
+
+
+def _answer(ask: Ask, question: str) -> str:
+    try:
+        return ask(question).strip()
+    except EOFError:
+        raise Refused("Nothing was removed: this asks, so run it in a terminal.") from None

@@ -35,13 +35,16 @@ def missing(client: Client, name: str) -> list[Purpose]:
     return [purpose for purpose in Purpose if parameter(name, purpose) not in there]
 
 
-def make(client: Client, name: str, customer_key: str = "") -> list[Purpose]:
-    """Make the keys that are not there; which. One that is there is never written over."""
-    return [one for one in missing(client, name) if _made(client, name, one, customer_key)]
+def make(client: Client, name: str) -> list[Purpose]:
+    """Make the keys that are not there; which. One that is there is never written over.
+
+    Amazon's own key seals them, also where the tables have another: that one serves DynamoDB alone,
+    and no door could read what it sealed.
+    """
+    return [one for one in missing(client, name) if _made(client, name, one)]
 
 
-def _made(client: Client, name: str, purpose: Purpose, customer_key: str) -> bool:
-    sealed_by = {"KeyId": customer_key} if customer_key else {}
+def _made(client: Client, name: str, purpose: Purpose) -> bool:
     try:
         client.put_parameter(
             Name=parameter(name, purpose),
@@ -49,7 +52,6 @@ def _made(client: Client, name: str, purpose: Purpose, customer_key: str) -> boo
             Value=write_key(Key("v1", secrets.token_bytes(BYTES))),
             Type="SecureString",
             Overwrite=False,
-            **sealed_by,
         )
     except ClientError as error:
         if code_of(error) == "ParameterAlreadyExists":  # somebody was quicker

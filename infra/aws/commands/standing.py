@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from infra.aws.commands.cloud import Client, Refused
 from infra.aws.commands.desk_words import DeskWords
+from infra.aws.commands.halting import Halting
 from infra.aws.commands.health import doors_ailing, front_ailing
 from infra.aws.commands.keyrings import missing
+from infra.aws.commands.leftovers import Left
 from infra.aws.commands.stacks import SOUND, Stacks
 from infra.aws.commands.visiting import Visitor
 
@@ -37,6 +39,18 @@ def of_stacks(stacks: Stacks, names: Mapping[str, str]) -> Lines:
         state = stacks.state(stack)
         words = state.lower().replace("_", " ") or "is not there"
         yield f"{short:12} {words}", state in SOUND and "ROLLBACK" not in state
+
+
+def of_programs(halting: Halting) -> Lines:
+    """Whether the doors and the press were stopped for a restore."""
+    if halting.stopped:
+        yield "The doors and the press are stopped. `resume` starts them.", False
+
+
+def of_left(left: Sequence[Left]) -> Lines:
+    """What an earlier forum of this name left behind."""
+    for one in left:
+        yield "\n".join((one.what, *(f"      {command}" for command in one.remove))), False
 
 
 def of_alarms(client: Client, name: str) -> Lines:
@@ -88,16 +102,16 @@ def of_doctor(desk: DeskWords) -> Lines:
             yield f"{name}: {words}", False
     for name, words in told.get("warnings", {}).items():
         if words:
-            yield f"{name} (soon): {words}", True
+            yield f"{name}, before long: {words}", True
 
 
 def all_of(parts: Mapping[str, Callable[[], Lines]]) -> Standing:
-    """Everything under its heading."""
+    """What is as it should be under its heading, and what is not apart: each thing once."""
     lines: list[str] = []
     amiss: list[str] = []
     for heading, ask in parts.items():
         found = list(ask())
-        if found:
-            lines += [f"{heading}:", *(f"  {line}" for line, _ in found)]
-        amiss += [f"{heading}: {line}" for line, fine in found if not fine]
+        if fine := [f"  {line}" for line, well in found if well]:
+            lines += [f"{heading}:", *fine]
+        amiss += [f"{heading}: {line}" for line, well in found if not well]
     return Standing(tuple(lines), tuple(amiss))
