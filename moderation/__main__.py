@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     except (Unavailable, Changed):
         return _sorry(asked, "The store cannot answer just now. Nothing was changed; try again.")
     except KeyboardInterrupt:
-        return _sorry(asked, "Stopped. Run the same command again, or see what it did.")
+        return _sorry(asked, "Stopped before it was done.")
     return 0
 
 

@@ -46,6 +46,13 @@ _SENTENCES: Final[Mapping[int, tuple[str, str]]] = {
             "it shorter."
         ),
     ),
+    429: (
+        "Very many people are here right now",
+        (
+            "We could not take that just now, and none of it was kept here. Please wait a minute, "
+            "then go back and send it again. What you typed may still be there."
+        ),
+    ),
     431: (
         "Your browser sent too much at once",
         "Please open the home page in a new window and try again from there.",
@@ -58,15 +65,49 @@ _SENTENCES: Final[Mapping[int, tuple[str, str]]] = {
         ),
     ),
     501: _UNREADABLE,
+    502: (
+        "We cannot show you this page right now",
+        (
+            "It is not you. The site does not answer at this moment. If you were sending "
+            "something, go back: most browsers still have your words. Copy them somewhere safe, "
+            "and try again later. The numbers above work now."
+        ),
+    ),
     503: (
         "The site is being made ready",
         "Its pages are being put together right now. Please try again in a minute.",
+    ),
+    504: (
+        "That took too long",
+        (
+            "We do not know whether what you sent has arrived. Please wait a minute, then go back "
+            "and send it again. If it did arrive, it is not kept twice."
+        ),
     ),
 }
 
 
 def render(help_lines: HelpLines, leave_url: str = "") -> Mapping[int, bytes]:
     """Fill every page once, in the site's own frame, so that showing one later cannot fail."""
+    template = _templates(leave_url).get_template("gateway_error.html")
+    return {
+        status: template.render(title=title, sentence=sentence, help=help_lines).encode()
+        for status, (title, sentence) in _SENTENCES.items()
+    }
+
+
+def render_away(help_lines: HelpLines, leave_url: str = "") -> bytes:
+    """Fill the page of 502 once more, for when nothing of the site answers.
+
+    No stylesheet, script or picture would come, so it has none; and no link but those that lead
+    to help, away, or home.
+    """
+    title, sentence = _SENTENCES[502]
+    template = _templates(leave_url).get_template("away.html")
+    return template.render(title=title, sentence=sentence, help=help_lines).encode()
+
+
+def _templates(leave_url: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader([_HERE, _THEME]),
         autoescape=True,
@@ -75,11 +116,7 @@ def render(help_lines: HelpLines, leave_url: str = "") -> Mapping[int, bytes]:
         lstrip_blocks=True,
     )
     environment.globals["LEAVE_URL"] = leave_url
-    template = environment.get_template("gateway_error.html")
-    return {
-        status: template.render(title=title, sentence=sentence, help=help_lines).encode()
-        for status, (title, sentence) in _SENTENCES.items()
-    }
+    return environment
 
 
 @dataclass(frozen=True)

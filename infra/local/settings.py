@@ -14,6 +14,8 @@ from typing import Final
 from forum import settings as forum_settings
 
 ROOT: Final = forum_settings.ROOT
+COPY: Final = ".before-upgrade"
+"""What the name of the store's copy ends in, while an upgrade is under way."""
 
 
 class CannotStart(Exception):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import secrets
 import shutil
 import socket
 import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,8 +76,11 @@ def _asked(
 
 
 def _free() -> int:
-    with bind("127.0.0.1", 0) as taken:
-        return int(taken.getsockname()[1])
+    """A port that no client of a test beside this one is given meanwhile: those come from above."""
+    while True:
+        port = 15_000 + secrets.randbelow(17_000)
+        with suppress(OSError), bind("127.0.0.1", port):
+            return port
 
 
 def configured(folder: Path, upstream: int, https: int, plain: int) -> str:
@@ -112,7 +116,7 @@ def proxied(folder: Path, upstream: int, spoiled: Callable[[str], str] = str) ->
     https, plain = _free(), _free()
     configuration = spoiled(configured(folder, upstream, https, plain))
     (folder / "Caddyfile").write_text(configuration, "utf-8")
-    (folder / "away.html").write_bytes(away.page())
+    assert away.main([str(folder)]) == 0
     homes = dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"), str(folder / "home"))
     command = [caddy, "run", "--config", "Caddyfile", "--adapter", "caddyfile"]
     with (folder / "said").open("wb") as said:

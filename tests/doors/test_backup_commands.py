@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -274,6 +276,24 @@ def test_whoever_restores_hears_how_many_posts_there_are_and_that_the_ledger_was
     _, said = terminal.run("restore", str(backup), "--identity", str(tmp_path / "identity"))
     assert ", 1 of them posts, " in said
     assert "The ledger of erasures was looked at: nothing was taken back since." in said
+
+
+class AtATerminal(io.StringIO):
+    """Somebody before it, who presses Ctrl-C."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1) -> str:
+        raise KeyboardInterrupt
+
+
+def test_whoever_is_to_type_an_identity_is_told_and_may_think_better_of_it(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", AtATerminal())
+    status, said = terminal.run("restore", str(tmp_path / "any"), "--identity", "-")
+    assert (status, "Paste the identity" in said, "Stopped" in said) == (1, True, True)
 
 
 def test_what_passes_within_a_day_is_in_no_backup(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -10,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.upgrade import NotBegun, Upgrade, WentBack
+from infra.local import upgrade as module
+from infra.local.upgrade import CannotAsk, NotBegun, Upgrade, WentBack
 
 
 @dataclass
@@ -26,10 +29,15 @@ class Pretended:
     comes_up: bool = True
     interrupted: bool = False
     takes_in: bool = False
+    stops: bool = True
+    old_comes_up: bool = True
+    cannot_ask: str = ""
     did: list[str] = field(default_factory=list)
 
     def amiss(self, code: Path) -> frozenset[str]:
         self.did.append(f"doctor of {code.name}")
+        if code.name == self.cannot_ask:
+            raise CannotAsk
         if code.name == "old":
             return self.finds
         if self.migrates:
@@ -45,15 +53,16 @@ class Pretended:
         self.did.append("backup")
         return self.backs_up
 
-    def stop(self) -> None:
+    def stop(self) -> bool:
         self.did.append("stop")
+        return self.stops
 
     def start(self) -> bool:
         self.did.append(f"start {self.link.resolve().name}")
         if self.takes_in:
             with closing(sqlite3.connect(self.database)) as store:
                 store.execute("CREATE TABLE IF NOT EXISTS came (id)")
-        return self.comes_up or self.link.resolve().name == "old"
+        return self.old_comes_up if self.link.resolve().name == "old" else self.comes_up
 
 
 @pytest.fixture
@@ -93,6 +102,10 @@ def test_it_goes_backup_stop_open_start(machine: Pretended) -> None:
     assert left_over(machine) == set()
 
 
+def unaskable(machine: Pretended) -> None:
+    machine.cannot_ask = "new"
+
+
 def broken(machine: Pretended) -> None:
     machine.new_finds = frozenset({"store"})
 
@@ -105,12 +118,20 @@ def stopped_by_hand(machine: Pretended) -> None:
     machine.interrupted = True
 
 
-@pytest.mark.parametrize("spoil", [broken, silent, stopped_by_hand])
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (unaskable, "`doctor` cannot run with the new version."),
+        (broken, "`doctor` finds what it did not before: store."),
+        (silent, "The new version did not come up within 180 seconds."),
+        (stopped_by_hand, "It was stopped on its way."),
+    ],
+)
 def test_a_version_that_does_not_come_up_is_taken_away_again(
-    spoil: Callable[[Pretended], None], machine: Pretended
+    spoil: Callable[[Pretended], None], why: str, machine: Pretended
 ) -> None:
     spoil(machine)
-    with pytest.raises(WentBack):
+    with pytest.raises(WentBack, match=re.escape(f"The old version runs again. {why}")):
         upgrade(machine)
     assert machine.link.resolve().name == "old"
     assert machine.did[-2:] == ["stop", "start old"]
@@ -147,3 +168,52 @@ def test_a_version_is_not_upgraded_to_itself(machine: Pretended) -> None:
     with pytest.raises(NotBegun):
         upgrade(machine)
     assert machine.did == []
+
+
+def test_where_the_old_version_does_not_come_up_either_it_says_so(machine: Pretended) -> None:
+    machine.comes_up = machine.old_comes_up = False
+    with pytest.raises(WentBack, match="does not come up either"):
+        upgrade(machine)
+
+
+def test_a_forum_that_cannot_be_stopped_is_left_alone(machine: Pretended) -> None:
+    machine.stops = False
+    with pytest.raises(NotBegun, match="could not be stopped"):
+        upgrade(machine)
+    assert machine.did == ["doctor of old", "backup", "stop"]
+    assert left_over(machine) == set()
+
+
+def test_where_the_doctor_cannot_run_now_nothing_begins(machine: Pretended) -> None:
+    machine.cannot_ask = "old"
+    with pytest.raises(NotBegun, match="nothing was changed"):
+        upgrade(machine)
+    assert machine.did == ["doctor of old"]
+
+
+def test_what_an_upgrade_that_was_killed_left_is_not_written_over(machine: Pretended) -> None:
+    left = machine.database.with_name("handrail.sqlite3.before-upgrade")
+    left.write_bytes(b"the store as it was")
+    with pytest.raises(NotBegun, match="was cut off"):
+        upgrade(machine)
+    assert (machine.did, left.read_bytes()) == ([], b"the store as it was")
+
+
+def test_half_a_copy_is_never_put_back(machine: Pretended) -> None:
+    """It could not be read to its end: the store stays, and the forum is started again."""
+    machine.database.write_bytes(b"no database, but somebody's all the same")
+    with pytest.raises(WentBack, match="The old version runs again"):
+        upgrade(machine)
+    assert machine.database.read_bytes() == b"no database, but somebody's all the same"
+    assert left_over(machine) == set()
+
+
+def test_a_version_that_is_gone_is_told_in_a_sentence(
+    machine: Pretended, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # the runner's own stay as they are
+    machine.link.unlink()
+    machine.link.symlink_to(machine.link.parent / "gone")
+    monkeypatch.setenv("HANDRAIL_DATA", str(machine.link.parent))
+    assert module.main([str(machine.link)]) == 1
+    assert "`doctor` cannot run" in capsys.readouterr().err

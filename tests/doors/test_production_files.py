@@ -57,7 +57,7 @@ def test_a_unit_exposes_little(unit: Path) -> None:
     assert done.returncode == 0, done.stdout[-300:] + done.stderr
 
 
-@pytest.mark.parametrize("script", ["handrail", "upgrade"])
+@pytest.mark.parametrize("script", ["away", "handrail", "upgrade"])
 def test_a_script_is_one_that_a_shell_can_read(script: str) -> None:
     path = SHIPPED / script
     assert path.stat().st_mode & 0o111

@@ -81,6 +81,13 @@ def test_what_is_too_long_is_refused_with_words(proxy: Proxy, size: int) -> None
     assert "emergency number" in heard.text
 
 
+def test_what_is_far_too_long_is_refused_with_the_words_for_that(proxy: Proxy) -> None:
+    """The proxy itself ends it, and trying again would never help."""
+    heard = proxy.ask("POST", "/api/posts", b"a" * 8_000_001, Content_Type=FORM)
+    assert heard.status in (413, 502), "Caddy has changed its mind about that"
+    assert "That was too long to send" in heard.text
+
+
 def test_who_comes_without_tls_is_sent_to_the_same_page_with_it(proxy: Proxy) -> None:
     heard = proxy.ask_plainly("/stories/kept/")
     assert heard.status == 308
@@ -142,6 +149,7 @@ def test_while_the_forum_is_down_people_get_help_and_still_nothing_is_written(
         written = proxy.written()
     assert heard.status == 502
     assert "emergency number" in heard.text
+    assert "most browsers still have your words" in heard.text
     for name, value in (*DOOR, HSTS):
         if name != "Permissions-Policy" and not name.startswith("Cross-Origin"):
             assert heard.headers.get_all(name) == [value], name
