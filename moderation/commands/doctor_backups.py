@@ -91,7 +91,7 @@ def machine(chosen: Settings) -> Found:
     named = "." in name and not name.replace(".", "").isdigit()
     warns = (
         "" if listens in LOOPBACK else f"Others reach {listens} without TLS: unset HANDRAIL_HOST.",
-        "" if os.geteuid() else "This runs as root. Run it as the forum's own user.",
+        "" if os.geteuid() else "This runs as root. Run it under the forum's own account.",
     )
     return Found(
         "" if named else "HANDRAIL_SITEURL must be the name that readers use.",

@@ -432,7 +432,7 @@ def test_doctor_says_when_the_machine_is_not_set_up_for_readers(
     monkeypatch.setenv("HANDRAIL_HOST", host)
     told = doctor(terminal, True, monkeypatch)
     said = told["warnings"]["machine"].replace(
-        "This runs as root. Run it as the forum's own user.", ""
+        "This runs as root. Run it under the forum's own account.", ""
     )
     assert (amiss in told["checks"]["machine"], warns in said) == (True, True)
     assert bool(told["checks"]["machine"]) == bool(amiss)
