@@ -142,7 +142,8 @@ def serve(
 
 def start() -> None:
     """Do it all; raises CannotStart, or KeyboardInterrupt when stopped before it serves."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGINT, signal.SIGTERM):  # a shell may have had the first ignored
+        signal.signal(ending, signal.default_int_handler)
     settings = read()
     check_packages()
     prepare_folder(settings)
