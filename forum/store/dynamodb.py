@@ -22,7 +22,7 @@ import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from forum.rows import Unavailable
-from forum.store.dynamodb_change import Change, Key, Table
+from forum.store.dynamodb_change import MOST_ROWS, Change, Key, Table
 from forum.store.dynamodb_values import Item, bare, from_wire, is_kept
 
 PATIENCE = 4.0
@@ -99,8 +99,7 @@ class Dynamo:
     def many(self, keys: Iterable[Key]) -> dict[Key, Item]:
         """Those of the rows that are there, as they are at this moment."""
         found: dict[Key, Item] = {}
-        left = iter(dict.fromkeys(keys))
-        while some := list(islice(left, BATCH)):
+        for some in batched(dict.fromkeys(keys), BATCH):
             found.update(self._batch(some))
         return found
 
@@ -141,6 +140,11 @@ class Dynamo:
         """Every row of a table, in no order. No door may: it is for the clocks and the archive."""
         words = {"TableName": self.name(table), "ConsistentRead": True}
         return self._pages(self._client.scan, words, table)
+
+    def erase(self, keys: Iterable[Key]) -> None:
+        """Take these rows away, as many at once as can be; of what is cut off, the rest stay."""
+        for some in batched(keys, MOST_ROWS):
+            self.change(partial(_deleted, keys=some))
 
     def change(self, work: Callable[[Change], T]) -> T:
         """Commit all that `work` does, or nothing; run it anew while others come in between."""
@@ -186,7 +190,7 @@ class Dynamo:
         answer = self._asked(self._client.get_item, words, until)
         return from_wire(answer["Item"]) if "Item" in answer else None
 
-    def _batch(self, keys: list[Key]) -> dict[Key, Item]:
+    def _batch(self, keys: Iterable[Key]) -> dict[Key, Item]:
         found: dict[Key, Item] = {}
         left = _by_table(keys, self.name)
         of = {self.name(table): table for table in Table}
@@ -249,6 +253,18 @@ class Dynamo:
             longest = min(LONGEST_WAIT, FIRST_WAIT * 2**number)
             self._sleep(longest * secrets.randbelow(1_000) / 1_000)
             number += 1
+
+
+def batched(things: Iterable[T], most: int) -> Iterator[tuple[T, ...]]:
+    """The things in their order, so many at a time."""
+    left = iter(things)
+    while some := tuple(islice(left, most)):
+        yield some
+
+
+def _deleted(change: Change, *, keys: Iterable[Key]) -> None:
+    for key in keys:
+        change.delete(key)
 
 
 @contextmanager

@@ -10,15 +10,14 @@ off, leaves nothing: the rows that came are erased, by the next one at the lates
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 
 from forum.archive import Entry, NotEmpty
 from forum.store.archived import known
 from forum.store.dynamodb import Dynamo
 from forum.store.dynamodb_archive_in import Intake
 from forum.store.dynamodb_archive_out import every_row
-from forum.store.dynamodb_change import MOST_ROWS, Change, Key, Table
-from forum.store.dynamodb_edition import COMING_IN, batched
+from forum.store.dynamodb_change import Change, Key, Table
+from forum.store.dynamodb_edition import COMING_IN
 from forum.store.dynamodb_keys import FORM
 
 NOT_OF_IT = ("lane#", "lease#")
@@ -82,8 +81,7 @@ class DynamoArchive:
                     yield key
 
     def _erase(self) -> None:
-        for some in batched(self._stored(), MOST_ROWS):
-            self._dynamo.change(partial(_drop, keys=some))
+        self._dynamo.erase(self._stored())
 
 
 def _is_of_any(key: Key) -> bool:
@@ -93,8 +91,3 @@ def _is_of_any(key: Key) -> bool:
 def _begin(change: Change) -> None:
     change.put(COMING_IN, {})
     change.put(FORM, {"closed": 1})
-
-
-def _drop(change: Change, *, keys: Iterable[Key]) -> None:
-    for key in keys:
-        change.delete(key)

@@ -13,10 +13,10 @@ from typing import Any
 from forum.archive import Entry, Row
 from forum.record import Entry as Recorded
 from forum.store.archived import archived
-from forum.store.dynamodb import BATCH, Dynamo
+from forum.store.dynamodb import BATCH, Dynamo, batched
 from forum.store.dynamodb_change import Key, Table
 from forum.store.dynamodb_digest import TOLD
-from forum.store.dynamodb_edition import SLOTS, batched
+from forum.store.dynamodb_edition import SLOTS
 from forum.store.dynamodb_keys import (
     BELL,
     CAME,

@@ -15,9 +15,8 @@ from typing import Any
 from forum.archive import Row
 from forum.post import Post
 from forum.rows import ReportState
-from forum.store.dynamodb import Dynamo
+from forum.store.dynamodb import Dynamo, batched
 from forum.store.dynamodb_change import Change, Key
-from forum.store.dynamodb_edition import batched
 from forum.store.dynamodb_keys import report_key, report_words_key, reported_key
 from forum.store.dynamodb_posts import put_post
 from forum.store.dynamodb_reported import NAMING

@@ -42,10 +42,9 @@ from forum.store.dynamodb_undos import (
     give_place_back,
     put_batch,
     put_undo,
-    undo_from,
 )
 from forum.store.dynamodb_values import Item
-from forum.store.rows import TEXT_NAMES
+from forum.store.rows import TEXT_NAMES, undo_from
 
 MOST_AT_ONCE = 6
 """Decisions in one change: each touches up to thirteen rows, and all together sixteen besides."""

@@ -9,8 +9,9 @@ from forum.duty import Duty
 from forum.rows import Changed, NotEnrolled
 from forum.store.dynamodb import Dynamo
 from forum.store.dynamodb_change import Change, Key
-from forum.store.dynamodb_people_rows import duty_from, duty_row
+from forum.store.dynamodb_people_rows import duty_row
 from forum.store.dynamodb_turn import PEOPLE, person_key
+from forum.store.rows import duty_from
 
 
 class DynamoDuty:

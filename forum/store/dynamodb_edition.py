@@ -13,13 +13,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from sys import intern
 from typing import Any, TypeVar
 
 from forum.post import State
 from forum.rows import EditionRow
-from forum.store.dynamodb import Dynamo
+from forum.store.dynamodb import Dynamo, batched
 from forum.store.dynamodb_change import MOST_ROWS, Change, Key
 from forum.store.dynamodb_keys import edition_key, post_key, unpressed_key
 from forum.store.dynamodb_values import Item
@@ -85,13 +84,6 @@ def edition_from(post_id: str, row: Mapping[str, Any]) -> EditionRow:
     except NONSENSE:
         slots = {}
     return EditionRow(post_id, row["hash"], row["month"], slots)
-
-
-def batched(things: Iterable[T], most: int) -> Iterator[tuple[T, ...]]:
-    """The things in their order, so many at a time."""
-    left = iter(things)
-    while some := tuple(islice(left, most)):
-        yield some
 
 
 def _told(

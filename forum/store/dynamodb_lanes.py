@@ -19,12 +19,10 @@ from forum.rows import Unavailable
 from forum.store.dynamodb import Dynamo
 from forum.store.dynamodb_change import Change
 from forum.store.dynamodb_keys import lane_key
-from forum.store.dynamodb_values import EXPIRES
+from forum.store.dynamodb_values import EXPIRES, LINGERS
 
 ASK_AGAIN = timedelta(seconds=10)
 """How long the store is left alone once it did not answer: nobody waits for it twice."""
-LINGERS = timedelta(hours=1)
-"""How long a row is left after its lane is empty, whatever the machines' clocks."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 

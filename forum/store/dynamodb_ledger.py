@@ -9,13 +9,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from datetime import date
-from functools import partial
 
 from forum.erasures import Erasure, new_name
 from forum.ports import Randomness
 from forum.store.dynamodb import Dynamo
-from forum.store.dynamodb_change import MOST_ROWS, Change, Key, Table
-from forum.store.dynamodb_edition import batched
+from forum.store.dynamodb_change import Change, Key, Table
 
 BEGAN = Key("began", table=Table.ERASED)
 """The ledger's first day, and its name."""
@@ -56,15 +54,9 @@ class DynamoLedger:
     def prune(self, before: date) -> None:
         """Erase the entries from before this day; DynamoDB does so by itself, some days later."""
         old = (key for key, written in self._entries() if written < before)
-        for some in batched(old, MOST_ROWS):
-            self._dynamo.change(partial(_drop, keys=some))
+        self._dynamo.erase(old)
 
     def _entries(self) -> Iterator[tuple[Key, date]]:
         for key, _ in self._dynamo.every(Table.ERASED):
             if key != BEGAN:
                 yield key, date.fromisoformat(key.sk)
-
-
-def _drop(change: Change, *, keys: tuple[Key, ...]) -> None:
-    for key in keys:
-        change.delete(key)

@@ -11,11 +11,9 @@ from hashlib import sha256
 
 from forum.duty import Duty
 from forum.person import Challenge, Invitation, Moderator, Passkey, Recovery, Session, folded
-from forum.store.dynamodb_values import EXPIRES, Item
+from forum.store.dynamodb_values import EXPIRES, LINGERS, Item
 from forum.store.people_rows import roles_json
 
-LINGERS = timedelta(hours=1)
-"""How long a row stays after the moment from which it holds no more."""
 NO_REST = 0.0
 
 
@@ -103,21 +101,6 @@ def duty_row(duty: Duty) -> Item:
         "rest_until": duty.rest_until.timestamp() if duty.rest_until else NO_REST,
         EXPIRES: duty_removed(duty.day),
     }
-
-
-def duty_from(row: Item) -> Duty:
-    """The day in a row of `duty_row`."""
-    rest = row["rest_until"]
-    return Duty(
-        moderator=row["moderator"],
-        day=date.fromisoformat(row["day"]),
-        seen=datetime.fromtimestamp(row["seen"], UTC),
-        heavy=row["heavy"],
-        heavy_in_a_row=row["heavy_in_a_row"],
-        seconds=row["seconds"],
-        in_a_row_seconds=row["in_a_row_seconds"],
-        rest_until=datetime.fromtimestamp(rest, UTC) if rest else None,
-    )
 
 
 def removed(until: float) -> int:

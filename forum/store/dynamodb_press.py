@@ -13,7 +13,7 @@ from typing import Any
 from forum.post import Post, State, Text, fingerprint, record_of
 from forum.rows import EditionRow, Run, Unavailable, Unreadable
 from forum.store import dynamodb_edition as edition
-from forum.store.dynamodb import BATCH, Dynamo
+from forum.store.dynamodb import BATCH, Dynamo, batched
 from forum.store.dynamodb_change import Key
 from forum.store.dynamodb_keys import SHARDS, edition_key, post_key, text_key
 from forum.store.dynamodb_runs import put_mended, put_run, rings
@@ -49,7 +49,7 @@ class DynamoPress:
         One bad row keeps no other back.
         """
         asked = sorted(self._may_be_approved() if post_ids is None else set(post_ids))
-        for some in edition.batched(asked, BATCH // 2):
+        for some in batched(asked, BATCH // 2):
             rows = self._dynamo.many(key for post_id in some for key in _keys(post_id))
             for post_id in some:
                 if found := self._whole(post_id, rows):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 
@@ -32,13 +32,11 @@ from forum.store.dynamodb_posts import DynamoPosts
 from forum.store.dynamodb_reported import report_of, told_about
 from forum.store.dynamodb_tallies import tally_wait
 from forum.store.dynamodb_turn import PEOPLE
-from forum.store.dynamodb_values import EXPIRES, Item
+from forum.store.dynamodb_values import EXPIRES, LINGERS, Item
 from forum.store.rows import NONSENSE, post_from, text_from
 
 READERS = frozenset(("moderator", "safety-lead"))
 """Roles of the people who read and decide."""
-LINGERS = timedelta(hours=1)
-"""For how long a row that ran out lies there until DynamoDB removes it."""
 _KINDS, _STATES = {kind.value for kind in Kind}, {state.value for state in State}
 _AT_ONCE = 50
 """Posts that are read at once with their texts."""

@@ -18,9 +18,9 @@ from forum.figures import Wait
 from forum.post import State
 from forum.rows import Changed, ReportState
 from forum.store import dynamodb_standing as standing
-from forum.store.dynamodb import Dynamo
+from forum.store.dynamodb import Dynamo, batched
 from forum.store.dynamodb_change import Change, Key, Table
-from forum.store.dynamodb_edition import READ_AGAIN, batched
+from forum.store.dynamodb_edition import READ_AGAIN
 from forum.store.dynamodb_keys import (
     SHARDS,
     edition_key,

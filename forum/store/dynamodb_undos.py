@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import Any
+from collections.abc import Sequence
 
 from forum.post import Post, State
-from forum.rows import Message, Undo
+from forum.rows import Undo
 from forum.store.dynamodb_change import Change, Key
 from forum.store.dynamodb_keys import edition_key, undo_key
-from forum.store.dynamodb_queue import LINGERS
-from forum.store.dynamodb_values import EXPIRES, Item
-from forum.store.rows import post_given_back, post_kept, text_given_back, text_kept
+from forum.store.dynamodb_values import EXPIRES, LINGERS, Item
+from forum.store.rows import post_kept, text_kept
 
 
 def clear(change: Change, key: Key) -> None:
@@ -56,20 +53,6 @@ def give_place_back(change: Change, post: Post) -> None:
     if place.get("month") is not None:
         kept = {"hash": "", "month": place["month"], "slots": place["slots"]}
         change.put(edition_key(post.id), kept)
-
-
-def undo_from(row: Mapping[str, Any]) -> Undo:
-    """The undo in its row."""
-    words, day = row["message_words"], row["message_day"]
-    return Undo(
-        before=post_given_back(row["before"]),
-        version=row["version"],
-        moderator=row["moderator"],
-        until=datetime.fromtimestamp(row["until"], UTC),
-        message=Message(date.fromisoformat(day), words) if day else None,
-        batch=row["batch"],
-        text=text_given_back(row["text"]),
-    )
 
 
 def _removed(undo: Undo) -> int:

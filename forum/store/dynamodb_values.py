@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 Item = dict[str, Any]
@@ -12,6 +13,8 @@ Wire = dict[str, dict[str, Any]]
 EXPIRES = "expires"
 """The attribute after which a row is gone, in seconds since 1970: DynamoDB removes it some time
 later."""
+LINGERS = timedelta(hours=1)
+"""How long a passing row is left after it ran out, whatever the machines' clocks."""
 STAMP = "stamp"
 """What tells one writing of a row from another."""
 _NOT_ITS_OWN = frozenset(("pk", "sk", STAMP))

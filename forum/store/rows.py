@@ -6,12 +6,13 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
+from forum.duty import Duty
 from forum.post import Fields, Highlight, Kind, Post, State, Text
 from forum.route import GRAVITY
-from forum.rows import Message, Offer, Reason, Report, ReportState
+from forum.rows import Message, Offer, Reason, Report, ReportState, Undo
 
 POST_COLUMNS = (
     "id, kind, state, version, day, state_day, pen_name, fields, marks, approved_hash, "
@@ -130,6 +131,35 @@ def report_from(row: sqlite3.Row) -> Report:
 def message_from(row: sqlite3.Row | None) -> Message | None:
     """The message in a row of day, words."""
     return Message(date.fromisoformat(row["day"]), row["words"]) if row else None
+
+
+def undo_from(row: Mapping[str, Any] | sqlite3.Row) -> Undo:
+    """The undo in its row."""
+    words, day = row["message_words"], row["message_day"]
+    return Undo(
+        before=post_given_back(row["before"]),
+        version=row["version"],
+        moderator=row["moderator"],
+        until=datetime.fromtimestamp(row["until"], UTC),
+        message=Message(date.fromisoformat(day), words) if day else None,
+        batch=row["batch"],
+        text=text_given_back(row["text"]),
+    )
+
+
+def duty_from(row: Mapping[str, Any] | sqlite3.Row) -> Duty:
+    """The day in its row."""
+    rest = row["rest_until"]
+    return Duty(
+        moderator=row["moderator"],
+        day=date.fromisoformat(row["day"]),
+        seen=datetime.fromtimestamp(row["seen"], UTC),
+        heavy=row["heavy"],
+        heavy_in_a_row=row["heavy_in_a_row"],
+        seconds=row["seconds"],
+        in_a_row_seconds=row["in_a_row_seconds"],
+        rest_until=datetime.fromtimestamp(rest, UTC) if rest else None,
+    )
 
 
 def _fields_from(values: dict[str, Any]) -> Fields:

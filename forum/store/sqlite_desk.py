@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 
 from forum.figures import Wait
 from forum.post import Act, Post, State
@@ -13,11 +13,10 @@ from forum.rows import Decided, Decision, Message, Offer, Run, Undo
 from forum.store.rows import (
     TEXT_COLUMNS,
     TEXT_MARKS,
-    post_given_back,
     post_kept,
-    text_given_back,
     text_kept,
     text_values,
+    undo_from,
 )
 from forum.store.sqlite_posts import (
     CLOSED,
@@ -59,7 +58,7 @@ class SqliteDesk(SqliteQueue):
             rows = connection.execute(
                 f"SELECT * FROM undos WHERE {where} ORDER BY post_id", (value,)
             ).fetchall()
-        return [_undo_from(row) for row in rows]
+        return [undo_from(row) for row in rows]
 
     def decisions(self, post_id: str) -> Sequence[Decision]:
         """The record of decisions on one post, oldest first."""
@@ -140,19 +139,6 @@ def _count(connection: sqlite3.Connection, before: Post, decided: Decided) -> No
         tally_wait(connection, day, Wait.DECIDED, before.state_day)
     elif decided.decision.act is Act.UNDO and decided.post.state is State.RECEIVED:
         take_back_wait(connection, day, Wait.DECIDED, decided.post.state_day)
-
-
-def _undo_from(row: sqlite3.Row) -> Undo:
-    words, day = row["message_words"], row["message_day"]
-    return Undo(
-        before=post_given_back(row["before"]),
-        version=row["version"],
-        moderator=row["moderator"],
-        until=datetime.fromtimestamp(row["until"], UTC),
-        message=Message(date.fromisoformat(day), words) if day else None,
-        batch=row["batch"],
-        text=text_given_back(row["text"]),
-    )
 
 
 def _put_offer(connection: sqlite3.Connection, post_id: str, offer: Offer | None) -> None:

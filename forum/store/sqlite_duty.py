@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, date, datetime
+from datetime import date
 
 from forum.duty import Duty
 from forum.rows import Changed, NotEnrolled
+from forum.store.rows import duty_from
 from forum.store.sqlite import Database
 
 _COLUMNS = ("day", "heavy", "heavy_in_a_row", "seconds", "in_a_row_seconds", "seen", "rest_until")
@@ -33,7 +34,7 @@ class SqliteDuty:
             row = connection.execute(
                 "SELECT * FROM duty WHERE moderator = ?", (moderator,)
             ).fetchone()
-        return _duty_from(row) if row else None
+        return duty_from(row) if row else None
 
     def put_duty(self, duty: Duty, before: Duty | None) -> None:
         """Put the row in place of `before`; raise `Changed` or `NotEnrolled`."""
@@ -69,17 +70,4 @@ def _values(duty: Duty) -> tuple[str | float, ...]:
         duty.in_a_row_seconds,
         duty.seen.timestamp(),
         duty.rest_until.timestamp() if duty.rest_until else _NO_REST,
-    )
-
-
-def _duty_from(row: sqlite3.Row) -> Duty:
-    return Duty(
-        moderator=row["moderator"],
-        day=date.fromisoformat(row["day"]),
-        seen=datetime.fromtimestamp(row["seen"], UTC),
-        heavy=row["heavy"],
-        heavy_in_a_row=row["heavy_in_a_row"],
-        seconds=row["seconds"],
-        in_a_row_seconds=row["in_a_row_seconds"],
-        rest_until=datetime.fromtimestamp(row["rest_until"], UTC) if row["rest_until"] else None,
     )
